@@ -1,0 +1,128 @@
+import type { PeerId } from '@pigeon/xor'
+import type { Unsubscribe } from './emitter.ts'
+
+/**
+ * What became of a frame handed to {@link Transport.send}:
+ * - `sent`: taken; it arrives whole and in order, or the link goes down
+ * - `congested`: not taken, too much is on its way to that neighbour; `drain` says when to go on
+ * - `gone`: not taken, there is no such neighbour (any more)
+ * - `too-large`: not taken, it has more than `maxFrameBytes`
+ */
+export type SendResult = 'sent' | 'congested' | 'gone' | 'too-large'
+
+/**
+ * Why a link ended:
+ * - `local`: this side closed it
+ * - `bye`: the other side said goodbye
+ * - `evicted`: the other side had to make room
+ * - `rejected`: the other side refuses this peer
+ * - `failed`: the path broke, or what arrived made no sense
+ * - `timeout`: it did not open, or nothing came through it, for too long
+ */
+export type CloseReason = 'local' | 'bye' | 'evicted' | 'rejected' | 'failed' | 'timeout'
+
+/** What happens on a {@link Transport}. */
+export interface TransportEvents {
+  /** A neighbour can be sent to from now on. */
+  up: (peer: PeerId) => void
+  /** The neighbour is gone; follows each `up` exactly once. */
+  down: (peer: PeerId, reason: CloseReason) => void
+  /** A frame arrived, between `up` and `down`. The bytes belong to the listener. */
+  frame: (from: PeerId, frame: Uint8Array) => void
+  /** A neighbour that answered `congested` takes frames again. */
+  drain: (peer: PeerId) => void
+}
+
+/**
+ * A protocol's view of its direct links, and all it sees of the network.
+ *
+ * Frames on one link arrive whole, in order and at most once, or the link goes down. Every
+ * implementation passes the cases of `@pigeon/transport/testing`.
+ */
+export interface Transport {
+  /** The id of this peer. */
+  readonly self: PeerId
+  /** Peers that are up now. A live view: it changes before `up` and `down` are emitted. */
+  readonly neighbours: ReadonlySet<PeerId>
+  /** The largest frame, in bytes. */
+  readonly maxFrameBytes: number
+  /**
+   * Hands one frame to one neighbour. Never throws and never buffers without bound; the bytes are
+   * copied or sent before it returns, so the caller may reuse them.
+   */
+  send(to: PeerId, frame: Uint8Array): SendResult
+  /** Listens for an event; call the result to stop. */
+  on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe
+}
+
+/** The time, and a way to wait. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch; never goes back. */
+  now(): number
+  /** Runs `run` once after `ms` milliseconds; call the result to cancel. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** A source of random bytes, cryptographically strong outside of simulations. */
+export interface Random {
+  /** Fills `bytes` and returns them. */
+  fill(bytes: Uint8Array): Uint8Array
+}
+
+/** A message from one end of a {@link Link} to the other, carried by whoever has a path already. */
+export type Signal =
+  | {
+      readonly type: 'offer' | 'answer'
+      /** Names one attempt to connect; chosen at random by the side that offers. */
+      readonly connection: string
+      readonly sdp: string
+    }
+  | {
+      readonly type: 'candidate'
+      readonly connection: string
+      /** One ICE candidate line (RFC 8839), empty at the end of candidates. */
+      readonly candidate: string
+      readonly sdpMid: string | null
+      readonly sdpMLineIndex: number | null
+    }
+
+/** What happens on a {@link Link}. */
+export interface LinkEvents {
+  /** Frames may be sent from now on. At most once. */
+  open: () => void
+  /** A whole frame arrived. */
+  frame: (frame: Uint8Array) => void
+  /** A link that answered `congested` takes frames again. */
+  drain: () => void
+  /** Bring this to the other end, in order if possible. */
+  signal: (signal: Signal) => void
+  /** It is over. Exactly once, also for a link that never opened. */
+  close: (reason: CloseReason) => void
+}
+
+/** One connection to one peer, from the first signal to the end. */
+export interface Link {
+  readonly remote: PeerId
+  readonly state: 'connecting' | 'open' | 'closed'
+  /** The attempt this link belongs to; `undefined` until an offer was made or taken. */
+  readonly connection: string | undefined
+  readonly maxFrameBytes: number
+  /** As {@link Transport.send}; `gone` unless the link is open. */
+  send(frame: Uint8Array): SendResult
+  /** Takes what the other end's `signal` event brought. Checked here: it may be anything. */
+  signal(signal: unknown): void
+  /** Ends the link after what was sent has left, for at most a second. */
+  close(reason?: CloseReason): Promise<void>
+  on<E extends keyof LinkEvents>(event: E, listener: LinkEvents[E]): Unsubscribe
+}
+
+/** Makes links; each kind of network has its own. */
+export interface LinkFactory {
+  /** As {@link Transport.maxFrameBytes}, the same for all links of one factory. */
+  readonly maxFrameBytes: number
+  /**
+   * Starts a link from `self` to `remote`.
+   * @param options.dial whether this side offers at once; else it waits for the other's offer
+   */
+  create(options: { self: PeerId; remote: PeerId; dial: boolean }): Link
+}

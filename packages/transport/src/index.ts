@@ -1,0 +1,25 @@
+/**
+ * The narrow interface between protocols and the links they run on.
+ * @module
+ */
+export { ByteReader, ByteWriter, WireError, type WireErrorCode } from './bytes.ts'
+export type {
+  Clock,
+  CloseReason,
+  Link,
+  LinkEvents,
+  LinkFactory,
+  Random,
+  SendResult,
+  Signal,
+  Transport,
+  TransportEvents,
+} from './contracts.ts'
+export { Emitter, type Unsubscribe } from './emitter.ts'
+export { LinkTransport } from './link-transport.ts'
+export {
+  MAX_PROTOCOL_NAME_BYTES,
+  MAX_PROTOCOLS,
+  Multiplexer,
+  type ProtocolTransport,
+} from './multiplexer.ts'

@@ -1,0 +1,267 @@
+import type { PeerId } from '@pigeon/xor'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import type { CloseReason, SendResult, Transport, TransportEvents } from './contracts.ts'
+import { Emitter, type Unsubscribe } from './emitter.ts'
+
+/** Protocols one side may announce on one link. */
+export const MAX_PROTOCOLS = 64
+
+/** UTF-8 bytes of a protocol's name. */
+export const MAX_PROTOCOL_NAME_BYTES = 64
+
+/** Bytes a frame grows by on its way through the multiplexer, at most. */
+const OVERHEAD_BYTES = 1
+
+const CONTROL_TAG = 0
+const ANNOUNCE = 1
+const WITHDRAW = 2
+
+/** A {@link Transport} of one protocol; its neighbours are those peers that speak it too. */
+export interface ProtocolTransport extends Transport {
+  readonly protocol: string
+  /** Withdraws the protocol from all links; neighbours see it as `down`. */
+  close(): void
+}
+
+/** What a multiplexer knows of one neighbour. */
+interface Neighbour {
+  /** The other side's numbers. */
+  readonly theirs: Map<number, string>
+  /** Our announcements that congestion kept back. */
+  readonly pending: Map<number, string | null>
+}
+
+/**
+ * Lets many protocols share one transport. Each side announces its protocols by name as soon as a
+ * link is up and whenever one is opened or closed, so a protocol sees only neighbours that speak
+ * it, and layers may be started at any time.
+ *
+ * Wire format: `tag varuint, payload`. Tag 0 carries announcements, `1 number name` or `2 number`;
+ * any other tag is the number under which the *sender* announced the protocol of the payload.
+ */
+export class Multiplexer {
+  readonly #transport: Transport
+  readonly #open = new Map<string, Protocol>()
+  readonly #byNumber = new Map<number, Protocol>()
+  readonly #neighbours = new Map<PeerId, Neighbour>()
+  readonly #subscriptions: Unsubscribe[]
+  #rejected = 0
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+    this.#subscriptions = [
+      transport.on('up', (peer) => this.#up(peer)),
+      transport.on('down', (peer, reason) => this.#down(peer, reason)),
+      transport.on('frame', (from, frame) => this.#frame(from, frame)),
+      transport.on('drain', (peer) => this.#drain(peer)),
+    ]
+    for (const peer of transport.neighbours) this.#up(peer)
+  }
+
+  /** Frames that made no sense and were dropped. */
+  get rejected(): number {
+    return this.#rejected
+  }
+
+  /**
+   * Starts a protocol.
+   * @param protocol its name with its version, such as `pigeon/gossip/1`: peers meet only under
+   * equal names
+   * @throws RangeError if the name is empty or longer than {@link MAX_PROTOCOL_NAME_BYTES}, is open
+   * already, or {@link MAX_PROTOCOLS} are open
+   */
+  open(protocol: string): ProtocolTransport {
+    if (!/^[\x21-\x7e]+$/.test(protocol) || protocol.length > MAX_PROTOCOL_NAME_BYTES) {
+      throw new RangeError(
+        `a protocol name is 1 to ${MAX_PROTOCOL_NAME_BYTES} visible ASCII characters, got ${JSON.stringify(protocol)}`,
+      )
+    }
+    if (this.#open.has(protocol)) throw new RangeError(`protocol ${protocol} is open already`)
+    const number = this.#freeNumber()
+    const opened = new Protocol(protocol, number, this.#transport, {
+      ready: (peer) => !this.#neighbours.get(peer)?.pending.has(number),
+      close: () => this.#close(opened),
+    })
+    this.#open.set(protocol, opened)
+    this.#byNumber.set(number, opened)
+    for (const [peer, neighbour] of this.#neighbours) {
+      this.#announce(peer, neighbour, number, protocol)
+      if ([...neighbour.theirs.values()].includes(protocol)) opened.up(peer)
+    }
+    return opened
+  }
+
+  /** Closes all protocols and lets go of the transport, which stays as it is. */
+  close(): void {
+    for (const protocol of [...this.#open.values()]) protocol.close()
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+    this.#neighbours.clear()
+  }
+
+  #freeNumber(): number {
+    for (let number = 1; number <= MAX_PROTOCOLS; number++) {
+      if (!this.#byNumber.has(number)) return number
+    }
+    throw new RangeError(`${MAX_PROTOCOLS} protocols are open already`)
+  }
+
+  #close(protocol: Protocol): void {
+    this.#open.delete(protocol.protocol)
+    this.#byNumber.delete(protocol.number)
+    for (const [peer, neighbour] of this.#neighbours) {
+      this.#announce(peer, neighbour, protocol.number, null)
+    }
+  }
+
+  #up(peer: PeerId): void {
+    const neighbour: Neighbour = { theirs: new Map(), pending: new Map() }
+    this.#neighbours.set(peer, neighbour)
+    for (const { number, protocol } of this.#open.values()) {
+      this.#announce(peer, neighbour, number, protocol)
+    }
+  }
+
+  #down(peer: PeerId, reason: CloseReason): void {
+    this.#neighbours.delete(peer)
+    for (const protocol of [...this.#open.values()]) protocol.down(peer, reason)
+  }
+
+  #drain(peer: PeerId): void {
+    const neighbour = this.#neighbours.get(peer)
+    if (neighbour === undefined) return
+    for (const [number, name] of [...neighbour.pending]) {
+      neighbour.pending.delete(number)
+      this.#announce(peer, neighbour, number, name)
+    }
+    if (neighbour.pending.size > 0) return
+    for (const protocol of [...this.#open.values()]) protocol.drain(peer)
+  }
+
+  /** Tells `peer` what `number` stands for from now on; `null` for nothing. */
+  #announce(peer: PeerId, neighbour: Neighbour, number: number, name: string | null): void {
+    const writer = new ByteWriter().varuint(CONTROL_TAG)
+    if (name === null) writer.u8(WITHDRAW).varuint(number)
+    else writer.u8(ANNOUNCE).varuint(number).text(name)
+    const result = this.#transport.send(peer, writer.finish())
+    // Of several changes to one number only the last matters: that bounds the map.
+    if (result === 'congested') neighbour.pending.set(number, name)
+  }
+
+  #frame(from: PeerId, frame: Uint8Array): void {
+    const neighbour = this.#neighbours.get(from)
+    if (neighbour === undefined) return
+    try {
+      const reader = new ByteReader(frame)
+      const tag = reader.varuint(MAX_PROTOCOLS)
+      if (tag === CONTROL_TAG) {
+        this.#control(from, neighbour, reader)
+        return
+      }
+      const name = neighbour.theirs.get(tag)
+      if (name === undefined) this.#rejected++
+      else this.#open.get(name)?.frame(from, reader.rest())
+    } catch {
+      this.#rejected++
+    }
+  }
+
+  #control(from: PeerId, neighbour: Neighbour, reader: ByteReader): void {
+    const operation = reader.u8()
+    const number = reader.varuint(MAX_PROTOCOLS)
+    if (operation === ANNOUNCE) {
+      const name = reader.text(MAX_PROTOCOL_NAME_BYTES)
+      reader.end()
+      this.#forget(from, neighbour, number)
+      neighbour.theirs.set(number, name)
+      this.#open.get(name)?.up(from)
+    } else if (operation === WITHDRAW) {
+      reader.end()
+      this.#forget(from, neighbour, number)
+    } else {
+      this.#rejected++
+    }
+  }
+
+  #forget(from: PeerId, neighbour: Neighbour, number: number): void {
+    const name = neighbour.theirs.get(number)
+    if (name === undefined) return
+    neighbour.theirs.delete(number)
+    this.#open.get(name)?.down(from, 'bye')
+  }
+}
+
+/** What a protocol asks of its multiplexer. */
+interface ProtocolOwner {
+  /** Whether `peer` has been told of this protocol's number. */
+  ready(peer: PeerId): boolean
+  close(): void
+}
+
+class Protocol implements ProtocolTransport {
+  readonly protocol: string
+  readonly number: number
+  readonly #transport: Transport
+  readonly #owner: ProtocolOwner
+  readonly #neighbours = new Set<PeerId>()
+  readonly #events = new Emitter<TransportEvents>()
+  #closed = false
+
+  constructor(protocol: string, number: number, transport: Transport, owner: ProtocolOwner) {
+    this.protocol = protocol
+    this.number = number
+    this.#transport = transport
+    this.#owner = owner
+  }
+
+  get self(): PeerId {
+    return this.#transport.self
+  }
+
+  get neighbours(): ReadonlySet<PeerId> {
+    return this.#neighbours
+  }
+
+  get maxFrameBytes(): number {
+    return this.#transport.maxFrameBytes - OVERHEAD_BYTES
+  }
+
+  send(to: PeerId, frame: Uint8Array): SendResult {
+    if (frame.length > this.maxFrameBytes) return 'too-large'
+    if (!this.#neighbours.has(to)) return 'gone'
+    if (!this.#owner.ready(to)) return 'congested'
+    const tagged = new Uint8Array(frame.length + 1)
+    tagged[0] = this.number // at most MAX_PROTOCOLS, so one byte as varuint
+    tagged.set(frame, 1)
+    return this.#transport.send(to, tagged)
+  }
+
+  on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#owner.close()
+    for (const peer of [...this.#neighbours]) this.down(peer, 'local')
+    this.#events.clear()
+  }
+
+  up(peer: PeerId): void {
+    if (this.#neighbours.has(peer)) return
+    this.#neighbours.add(peer)
+    this.#events.emit('up', peer)
+  }
+
+  down(peer: PeerId, reason: CloseReason): void {
+    if (this.#neighbours.delete(peer)) this.#events.emit('down', peer, reason)
+  }
+
+  drain(peer: PeerId): void {
+    if (this.#neighbours.has(peer)) this.#events.emit('drain', peer)
+  }
+
+  frame(from: PeerId, frame: Uint8Array): void {
+    if (this.#neighbours.has(from)) this.#events.emit('frame', from, frame)
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The real clock and randomness, for the edge of a program. Protocols take theirs as an argument.
+ * @module
+ */
+import type { Clock, Random } from './contracts.ts'
+
+// Present in every runtime, though not in the ECMAScript library types.
+declare const performance: { now(): number }
+declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
+declare const setTimeout: (run: () => void, ms: number) => unknown
+declare const clearTimeout: (timer: unknown) => void
+
+/** `setTimeout` fires at once above this many milliseconds. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+let offset = Date.now() - performance.now()
+
+/**
+ * Wall time that never goes back: the monotonic clock, moved forward when the wall clock is found
+ * ahead of it (the machine slept, or its clock was set).
+ */
+export const systemClock: Clock = {
+  now() {
+    const monotonic = performance.now()
+    offset = Math.max(offset, Date.now() - monotonic)
+    return offset + monotonic
+  },
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMEOUT_MS))
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Cryptographically strong bytes. */
+export const systemRandom: Random = {
+  fill(bytes) {
+    // getRandomValues takes at most 65,536 bytes a call (W3C Web Cryptography, §10.1).
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+    }
+    return bytes
+  },
+}
