@@ -18,7 +18,10 @@ export class Emitter<Events> {
     // A wrapper of its own makes two subscriptions of one function independent.
     const entry: Listener = (...args) => (listener as Listener)(...args)
     let set = this.#listeners.get(event)
-    if (set === undefined) this.#listeners.set(event, (set = new Set()))
+    if (set === undefined) {
+      set = new Set()
+      this.#listeners.set(event, set)
+    }
     set.add(entry)
     return () => {
       set.delete(entry)
@@ -35,7 +38,7 @@ export class Emitter<Events> {
     for (const listener of [...set]) {
       if (!set.has(listener)) continue
       try {
-        listener(...(args as never[]))
+        listener(...(args as unknown as never[]))
       } catch (error) {
         void Promise.reject(error)
       }
