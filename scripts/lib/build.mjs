@@ -1,0 +1,13 @@
+import { runTool } from './tool.mjs'
+
+/**
+ * Builds every package that changed since its last build.
+ * @param {Parameters<typeof runTool>[2]} [options]
+ */
+export function build(options) {
+  return runTool(
+    'turbo',
+    ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'],
+    options,
+  )
+}

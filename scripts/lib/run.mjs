@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { environment } from './environment.mjs'
+import { root } from './root.mjs'
+
+/** A command that could not be started or ended with another code than 0. */
+export class CommandError extends Error {
+  /** @param {string} message @param {{ code: number, output: string, cause?: unknown }} details */
+  constructor(message, { code, output, cause }) {
+    super(message, { cause })
+    this.name = 'CommandError'
+    /** The exit code; 127 where the command could not be started. */
+    this.code = code
+    /** What it wrote, when captured. */
+    this.output = output
+  }
+}
+
+/**
+ * Runs a command without a shell and waits for its end. `node` means the Node that runs this.
+ * @param {string} command
+ * @param {readonly string[]} [args]
+ * @param {object} [options]
+ * @param {string} [options.cwd] default: the root of the repository
+ * @param {Record<string, string | undefined>} [options.env] added to {@link environment}
+ * @param {boolean} [options.capture] collect stdout and stderr instead of showing them
+ * @param {boolean} [options.allowFailure] return the exit code instead of throwing
+ * @returns {Promise<{ code: number, output: string }>}
+ * @throws CommandError if it ends with another code than 0
+ */
+export function run(command, args = [], options = {}) {
+  const { cwd = root, env = {}, capture = false, allowFailure = false } = options
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const child = spawn(command === 'node' ? process.execPath : command, args, {
+      cwd,
+      env: environment(env),
+      stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      windowsHide: true,
+    })
+    const collect = (/** @type {string} */ text) => {
+      output += text
+    }
+    child.stdout?.setEncoding('utf8').on('data', collect)
+    child.stderr?.setEncoding('utf8').on('data', collect)
+    const line = [command, ...args].join(' ')
+    child.on('error', (cause) =>
+      reject(
+        new CommandError(`cannot run ${line}: ${cause.message}`, { code: 127, output, cause }),
+      ),
+    )
+    child.on('close', (exitCode, signal) => {
+      const code = exitCode ?? 1
+      if (code === 0 || allowFailure) resolve({ code, output })
+      else reject(new CommandError(`${line} ended with ${signal ?? code}`, { code, output }))
+    })
+  })
+}
