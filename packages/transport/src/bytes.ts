@@ -45,17 +45,23 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#reserve(1), inRange(value, 0xff))
+    inRange(value, 0xff)
+    const at = this.#reserve(1) // may replace the view
+    this.#view.setUint8(at, value)
     return this
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#reserve(2), inRange(value, 0xffff))
+    inRange(value, 0xffff)
+    const at = this.#reserve(2) // may replace the view
+    this.#view.setUint16(at, value)
     return this
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#reserve(4), inRange(value, 0xffff_ffff))
+    inRange(value, 0xffff_ffff)
+    const at = this.#reserve(4) // may replace the view
+    this.#view.setUint32(at, value)
     return this
   }
 

@@ -13,6 +13,7 @@ import type {
   Signal,
 } from './contracts.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
+import type { LinkTransport } from './link-transport.ts'
 
 /** Options of {@link MemoryNetwork}. */
 export interface MemoryNetworkOptions {
@@ -59,6 +60,24 @@ export class MemoryNetwork implements LinkFactory {
     }
     return link
   }
+}
+
+/**
+ * Links two transports of one network; they are up as soon as the clock has moved on.
+ * @returns the two sides
+ */
+export function connect(
+  network: MemoryNetwork,
+  a: LinkTransport,
+  b: LinkTransport,
+): [MemoryLink, MemoryLink] {
+  const dialled = network.create({ self: a.self, remote: b.self, dial: true })
+  const accepted = network.create({ self: b.self, remote: a.self, dial: false })
+  dialled.on('signal', (signal) => accepted.signal(signal))
+  accepted.on('signal', (signal) => dialled.signal(signal))
+  a.add(dialled)
+  b.add(accepted)
+  return [dialled, accepted]
 }
 
 interface MemoryLinkWorld {

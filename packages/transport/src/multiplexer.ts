@@ -47,6 +47,7 @@ export class Multiplexer {
   readonly #subscriptions: Unsubscribe[]
   #rejected = 0
 
+  /** @param transport used by nothing else, and not up with anybody yet */
   constructor(transport: Transport) {
     this.#transport = transport
     this.#subscriptions = [
@@ -55,7 +56,6 @@ export class Multiplexer {
       transport.on('frame', (from, frame) => this.#frame(from, frame)),
       transport.on('drain', (peer) => this.#drain(peer)),
     ]
-    for (const peer of transport.neighbours) this.#up(peer)
   }
 
   /** Frames that made no sense and were dropped. */

@@ -2,7 +2,7 @@ import type { PeerId } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import type { Transport } from './contracts.ts'
 import { LinkTransport } from './link-transport.ts'
-import { MemoryNetwork } from './memory.ts'
+import { connect, MemoryNetwork } from './memory.ts'
 import { Multiplexer } from './multiplexer.ts'
 import { systemClock } from './system.ts'
 import { type ContractSide, observe, transportContract } from './testing.ts'
@@ -17,18 +17,13 @@ async function linkedSides(wrap: (transport: LinkTransport) => Transport) {
     a: new LinkTransport(A, network.maxFrameBytes),
     b: new LinkTransport(B, network.maxFrameBytes),
   }
-  const dialled = network.create({ self: A, remote: B, dial: true })
-  const answering = network.create({ self: B, remote: A, dial: false })
-  dialled.on('signal', (signal) => answering.signal(signal))
-  answering.on('signal', (signal) => dialled.signal(signal))
   const a = wrap(inner.a)
   const b = wrap(inner.b)
   const sides: [ContractSide, ContractSide] = [
     { transport: a, peer: B, ...observe(a, B), until, close: () => dialled.close() },
     { transport: b, peer: A, ...observe(b, A), until, close: () => answering.close() },
   ]
-  inner.a.add(dialled)
-  inner.b.add(answering)
+  const [dialled, answering] = connect(network, inner.a, inner.b)
   await until(() => a.neighbours.has(B) && b.neighbours.has(A), 'both sides are up')
   return sides
 }

@@ -203,6 +203,9 @@ export const transportContract: readonly ContractCase[] = [
   },
 ]
 
+export { ManualClock } from './manual-clock.ts'
+export { seededRandom } from './seeded-random.ts'
+
 const DONE = Uint8Array.of(222, 173, 190)
 
 function both(name: string, check: (side: ContractSide) => Promise<void>): ContractCase {
