@@ -7,7 +7,7 @@ import { runTool } from './tool.mjs'
 export function build(options) {
   return runTool(
     'turbo',
-    ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'],
+    ['run', 'build', '--continue', '--output-logs=errors-only', '--log-order=grouped'],
     options,
   )
 }

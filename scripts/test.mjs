@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// npm test [-- <arguments for vitest>]: sets everything up, runs all tests once, ends with `N passed, N failed`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { main } from './lib/main.mjs'
+import { setUp } from './lib/set-up.mjs'
+import { countsLine, testCounts } from './lib/test-counts.mjs'
+import { runTool } from './lib/tool.mjs'
+
+/** @param {string[]} filters */
+async function runTests(filters) {
+  const directory = mkdtempSync(join(tmpdir(), 'pigeon-test-'))
+  const reportFile = join(directory, 'report.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+    const { code } = await runTool('vitest', ['run', ...reporters, ...filters], {
+      allowFailure: true,
+    })
+    const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
+    return { code, counts: testCounts(report, code) }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+await main(async () => {
+  await setUp({ chromium: true })
+  const { code, counts } = await runTests(process.argv.slice(2))
+  console.log(`\n${counts.files} test files, ${counts.filesFailed} failed`)
+  console.log(countsLine(counts))
+  process.exitCode = code
+})
