@@ -1,0 +1,54 @@
+import type { PeerId } from '@pigeon/xor'
+import type { ErrorCode } from './codes.ts'
+
+/** The body of HELLO: who connects, to which network, and which versions it speaks. */
+export interface Hello {
+  /** Lowest and highest wire version, 1 to 255. */
+  readonly versions: readonly [min: number, max: number]
+  readonly peerId: PeerId
+  /** 1 to 128 UTF-8 bytes without control characters. */
+  readonly network: string
+  /** A secret of 32 hex characters: the one who knows it takes over the id at once. */
+  readonly session?: string | undefined
+}
+
+/** What a hub takes from one client. */
+export interface WelcomeLimits {
+  /** Bytes of one message. */
+  readonly maxMessageBytes: number
+  /** Messages a second, and at once. */
+  readonly messageRate?: number | undefined
+  readonly messageBurst?: number | undefined
+  /** Bytes a second, and at once. */
+  readonly byteRate?: number | undefined
+  readonly byteBurst?: number | undefined
+}
+
+/** The body of WELCOME: the client is a member of its network. */
+export interface Welcome {
+  readonly version: number
+  readonly hubId?: PeerId | undefined
+  /** To be kept secret and shown in the HELLO of a reconnect. */
+  readonly session: string
+  /** Whom to ask for a link: the closest, the ring neighbours, and some at random. */
+  readonly peers: readonly PeerId[]
+  /** A client silent for this long sends PING, ms. */
+  readonly heartbeatMs: number
+  readonly limits: WelcomeLimits
+}
+
+/** The body of PEERS. */
+export interface Peers {
+  readonly peers: readonly PeerId[]
+}
+
+/** The body of LEFT. */
+export interface Left {
+  readonly peer: PeerId
+}
+
+/** The body of ERROR; a close follows. */
+export interface ErrorBody {
+  readonly code: ErrorCode
+  readonly message: string
+}

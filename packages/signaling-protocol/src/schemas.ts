@@ -1,0 +1,68 @@
+import { isPeerId, type PeerId } from '@pigeon/xor'
+import * as v from 'valibot'
+import type { ErrorBody, Hello, Left, Peers, Welcome } from './bodies.ts'
+import { ERROR_CODES } from './codes.ts'
+import {
+  MAX_ERROR_CHARACTERS,
+  MAX_MESSAGE_BYTES,
+  MAX_NETWORK_BYTES,
+  MAX_PEERS,
+  SESSION_CHARACTERS,
+} from './limits.ts'
+
+const peerIdSchema: v.GenericSchema<unknown, PeerId> = v.custom<PeerId>(isPeerId)
+const version = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255))
+const amount = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
+const session = v.pipe(v.string(), v.length(SESSION_CHARACTERS), v.regex(/^[0-9a-f]*$/))
+const peers = v.pipe(v.array(v.unknown()), v.maxLength(MAX_PEERS), v.array(peerIdSchema))
+
+/** 1 to 128 UTF-8 bytes; the character limit goes first so that nothing long is encoded. */
+export const networkSchema: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(MAX_NETWORK_BYTES),
+  v.maxBytes(MAX_NETWORK_BYTES),
+  v.regex(/^[^\p{Cc}\p{Cs}]*$/u),
+)
+
+export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
+  versions: v.pipe(
+    v.strictTuple([version, version]),
+    v.check(([min, max]) => min <= max),
+  ),
+  peerId: peerIdSchema,
+  network: networkSchema,
+  session: v.optional(session),
+})
+
+export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
+  version,
+  hubId: v.optional(peerIdSchema),
+  session,
+  peers,
+  heartbeatMs: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(3_600_000)),
+  limits: v.object({
+    maxMessageBytes: v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1024),
+      v.maxValue(MAX_MESSAGE_BYTES),
+    ),
+    messageRate: v.optional(amount),
+    messageBurst: v.optional(amount),
+    byteRate: v.optional(amount),
+    byteBurst: v.optional(amount),
+  }),
+})
+
+export const peersSchema: v.GenericSchema<unknown, Peers> = v.object({ peers })
+
+export const leftSchema: v.GenericSchema<unknown, Left> = v.object({ peer: peerIdSchema })
+
+export const errorSchema: v.GenericSchema<unknown, ErrorBody> = v.object({
+  code: v.picklist(ERROR_CODES),
+  message: v.pipe(v.string(), v.maxLength(MAX_ERROR_CHARACTERS)),
+})
+
+/** QUERY, PING, PONG and GOODBYE say nothing yet; what a later version adds is skipped. */
+export const emptySchema: v.GenericSchema<unknown, object> = v.object({})

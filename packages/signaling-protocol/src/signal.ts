@@ -1,0 +1,51 @@
+import type { Signal } from '@pigeon/transport'
+import * as v from 'valibot'
+import { SignalingError } from './errors.ts'
+import { jsonFromBytes, jsonToBytes } from './json.ts'
+import {
+  MAX_CANDIDATE_CHARACTERS,
+  MAX_CONNECTION_CHARACTERS,
+  MAX_MID_CHARACTERS,
+  MAX_SDP_CHARACTERS,
+} from './limits.ts'
+
+/** Bytes of an encoded signal: the SDP limit, were every character to need two. */
+const MAX_SIGNAL_BYTES = 2 * MAX_SDP_CHARACTERS + 1024
+
+const connection = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_CONNECTION_CHARACTERS))
+
+const signalSchema: v.GenericSchema<unknown, Signal> = v.variant('type', [
+  v.object({
+    type: v.picklist(['offer', 'answer']),
+    connection,
+    sdp: v.pipe(v.string(), v.maxLength(MAX_SDP_CHARACTERS)),
+  }),
+  v.object({
+    type: v.literal('candidate'),
+    connection,
+    candidate: v.pipe(v.string(), v.maxLength(MAX_CANDIDATE_CHARACTERS)),
+    sdpMid: v.nullable(v.pipe(v.string(), v.maxLength(MAX_MID_CHARACTERS))),
+    sdpMLineIndex: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+  }),
+])
+
+/**
+ * The RELAY payload that carries a signal of a link: UTF-8 JSON of exactly the fields of `Signal`.
+ * @throws SignalingError `SIGNALING_TOO_LARGE` if the other side would refuse it: an SDP above
+ * 32 Ki characters, a candidate above 1,024, a connection name above 64
+ */
+export function encodeSignal(signal: Signal): Uint8Array {
+  const result = v.safeParse(signalSchema, signal, { abortEarly: true })
+  if (!result.success) {
+    const field = v.getDotPath(result.issues[0]) ?? 'signal'
+    throw new SignalingError('SIGNALING_TOO_LARGE', `the ${field} of a signal is out of bounds`)
+  }
+  return jsonToBytes(result.output)
+}
+
+/** The signal in a RELAY payload, with no fields but its own; `undefined` if it is none. Never throws. */
+export function decodeSignal(bytes: Uint8Array): Signal | undefined {
+  if (bytes.length > MAX_SIGNAL_BYTES) return undefined
+  const result = v.safeParse(signalSchema, jsonFromBytes(bytes), { abortEarly: true })
+  return result.success ? result.output : undefined
+}

@@ -1,0 +1,72 @@
+import { Emitter } from '@pigeon/transport'
+import { fitCloseReason } from './close-reason.ts'
+import { CLOSE_NORMAL } from './codes.ts'
+import type { MessageSocket, MessageSocketEvents } from './socket.ts'
+
+/** The part of a WebSocket of the `ws` package that is used here. */
+export interface WsLike {
+  readonly readyState: number
+  readonly bufferedAmount: number
+  send(data: Uint8Array, done: (error?: Error) => void): void
+  close(code: number, reason: string): void
+  on(event: string, listener: (...args: never[]) => void): unknown
+}
+
+type WsData = Buffer | ArrayBuffer | Buffer[]
+
+/** `WebSocket.OPEN`. */
+const OPEN = 1
+
+/** A {@link MessageSocket} over a WebSocket of the `ws` package, either end. */
+export class WsSocket implements MessageSocket {
+  readonly #socket: WsLike
+  readonly #events = new Emitter<MessageSocketEvents>()
+  #failure = ''
+
+  /** Takes the socket over: it adds the listeners, and nobody else should close it. */
+  constructor(socket: WsLike) {
+    this.#socket = socket
+    socket.on('open', () => this.#events.emit('open'))
+    socket.on('message', (data: WsData, isBinary: boolean) => {
+      this.#events.emit('message', isBinary ? bytesOf(data) : NO_BYTES)
+    })
+    // `close` always follows; without this listener an error would end the process.
+    socket.on('error', (error: Error) => {
+      this.#failure = error.message
+    })
+    socket.on('close', (code: number, reason: Buffer) => {
+      this.#events.emit('close', code, reason.length > 0 ? reason.toString() : this.#failure)
+      this.#events.clear()
+    })
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#socket.readyState !== OPEN) return
+    // A message that has to wait must not keep alive the whole read buffer it is a view into.
+    const waits = this.#socket.bufferedAmount > 0
+    this.#socket.send(waits ? new Uint8Array(bytes) : bytes, ignoreError)
+  }
+
+  close(code: number = CLOSE_NORMAL, reason = ''): void {
+    this.#socket.close(code, fitCloseReason(reason))
+  }
+
+  on<E extends keyof MessageSocketEvents>(event: E, listener: MessageSocketEvents[E]): () => void {
+    return this.#events.on(event, listener)
+  }
+}
+
+/** What a text message becomes: wire version 2 has none, so it decodes as malformed. */
+const NO_BYTES = new Uint8Array(0)
+
+// The socket closes by itself after a failed write.
+function ignoreError(): void {}
+
+function bytesOf(data: WsData): Uint8Array {
+  if (data instanceof Uint8Array) return data
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : Buffer.concat(data)
+}
