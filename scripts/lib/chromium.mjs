@@ -46,7 +46,7 @@ function candidates() {
  * @returns {string | undefined}
  * @throws Error if `CHROMIUM` names no file
  */
-export function findChromium() {
+function findChromium() {
   const chosen = process.env['CHROMIUM']
   if (!chosen) return candidates().find((path) => existsSync(path))
   if (!existsSync(chosen)) throw new Error(`CHROMIUM names ${chosen}, which does not exist`)

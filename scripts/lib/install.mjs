@@ -45,7 +45,7 @@ export async function install() {
   const args = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']
   if (existsSync(join(root, 'node_modules', 'pnpm', 'package.json'))) await runTool('pnpm', args)
   else {
-    const { packageManager } = workspaces()[0].manifest
+    const packageManager = workspaces()[0]?.manifest.packageManager
     const npx = ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...args]
     await run('node', [npmPath(), ...npx])
   }
