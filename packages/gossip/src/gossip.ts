@@ -4,6 +4,7 @@ import {
   type Random,
   type Transport,
   type Unsubscribe,
+  wholeNumber,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import {
@@ -273,9 +274,4 @@ function utf8Length(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4
   }
   return bytes
-}
-
-function wholeNumber(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new RangeError(`${name} is a whole number from ${min} to ${max}, got ${value}`)
 }

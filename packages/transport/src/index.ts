@@ -3,6 +3,7 @@
  * @module
  */
 export { ByteReader, ByteWriter, WireError, type WireErrorCode } from './bytes.ts'
+export { wholeNumber } from './check.ts'
 export type {
   Clock,
   CloseReason,

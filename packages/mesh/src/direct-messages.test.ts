@@ -1,0 +1,113 @@
+import { LinkTransport } from '@pigeon/transport'
+import { connect, MemoryNetwork } from '@pigeon/transport/memory'
+import { ManualClock } from '@pigeon/transport/testing'
+import type { PeerId } from '@pigeon/xor'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { DirectMessages } from './index.ts'
+
+const A = 'a'.repeat(40) as PeerId
+const B = 'b'.repeat(40) as PeerId
+
+function pair(options: { windowBytes?: number; outstandingBytes?: number } = {}) {
+  const clock = new ManualClock(1_000_000)
+  const network = new MemoryNetwork({ clock, latencyMs: 10, ...options })
+  const a = new LinkTransport(A, network.maxFrameBytes)
+  const b = new LinkTransport(B, network.maxFrameBytes)
+  const [link] = connect(network, a, b)
+  const open = (transport: LinkTransport) => {
+    const messages = new DirectMessages({ transport, clock, ...options })
+    const log: unknown[] = []
+    messages.on('message', (event) => log.push({ ...event, payload: [...event.payload] }))
+    messages.on('delivered', (event) => log.push(event))
+    messages.on('failed', (event) => log.push(event))
+    return { messages, log }
+  }
+  const sides = { alice: open(a), bob: open(b) }
+  clock.advance(100)
+  return { clock, a, b, link, ...sides }
+}
+
+test('M9 a message to a neighbour arrives and its id comes back as delivered', () => {
+  const { clock, alice, bob } = pair()
+  const messageId = alice.messages.send(B, Uint8Array.of(1, 2, 3))
+  expect(alice.log).toEqual([])
+  clock.advance(100)
+  expect(bob.log).toEqual([{ from: A, messageId, payload: [1, 2, 3], hops: 1 }])
+  expect(alice.log).toEqual([{ messageId, to: B, hops: 1, ms: 20 }])
+})
+
+test('M9 without a link it fails with NO_ROUTE, after the id was returned', () => {
+  const { clock, alice } = pair()
+  const to = 'c'.repeat(40) as PeerId
+  const messageId = alice.messages.send(to, Uint8Array.of(1))
+  expect(alice.log).toEqual([])
+  clock.advance(1)
+  expect(alice.log).toEqual([{ messageId, to, code: 'NO_ROUTE' }])
+})
+
+test('without a receipt it fails with TIMEOUT, once', () => {
+  const { clock, alice, bob, link } = pair()
+  bob.messages.close()
+  const messageId = alice.messages.send(B, Uint8Array.of(1))
+  clock.advance(9_999)
+  expect(alice.log).toEqual([])
+  clock.advance(1)
+  void link.close()
+  clock.advance(20_000)
+  expect(alice.log).toEqual([{ messageId, to: B, code: 'TIMEOUT' }])
+})
+
+test('when the link ends, what waits for a receipt fails at once', () => {
+  const { clock, alice, link } = pair()
+  const messageId = alice.messages.send(B, Uint8Array.of(1))
+  void link.close()
+  clock.advance(100)
+  expect(alice.log).toEqual([{ messageId, to: B, code: 'TIMEOUT' }])
+})
+
+test('a congested link delivers in order, and what exceeds the limit fails as CONGESTED', () => {
+  const { clock, alice, bob } = pair({ windowBytes: 1000, outstandingBytes: 10_000 })
+  for (let index = 0; index < 20; index++) alice.messages.send(B, new Uint8Array(900).fill(index))
+  clock.advance(5000)
+  const codes = alice.log.map((event) => (event as { code?: string }).code ?? 'delivered')
+  expect(codes.filter((code) => code === 'CONGESTED').length).toBe(9)
+  expect(codes.filter((code) => code === 'delivered').length).toBe(11)
+  expect(bob.log.map((event) => (event as { payload: number[] }).payload[0])).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ])
+})
+
+test('the largest payload just fits', () => {
+  const { clock, alice, bob } = pair()
+  const { maxPayloadBytes } = alice.messages
+  expect(() => alice.messages.send(B, new Uint8Array(maxPayloadBytes + 1))).toThrow(RangeError)
+  alice.messages.send(B, new Uint8Array(maxPayloadBytes))
+  clock.advance(100)
+  expect(bob.log.length).toBe(1)
+})
+
+test('a receipt from somebody else or for nothing counts for nothing, nor do other bytes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 30 }), (frames) => {
+      const { clock, a, b, alice, bob } = pair()
+      for (const frame of frames) {
+        a.send(B, frame)
+        b.send(A, frame)
+      }
+      const messageId = alice.messages.send(B, Uint8Array.of(9))
+      clock.advance(100)
+      expect(bob.log.at(-1)).toMatchObject({ messageId })
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('closing leaves no timer', () => {
+  const { clock, alice, bob } = pair()
+  alice.messages.send(B, Uint8Array.of(1))
+  alice.messages.close()
+  bob.messages.close()
+  clock.advance(100)
+  expect(clock.pending).toBe(0)
+})

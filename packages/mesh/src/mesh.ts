@@ -1,0 +1,225 @@
+import {
+  type Clock,
+  type CloseReason,
+  Emitter,
+  type LinkFactory,
+  Multiplexer,
+  type ProtocolTransport,
+  type Random,
+  type Unsubscribe,
+  wholeNumber,
+} from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import { admits, peersToDial, peersToEvict } from './choice.ts'
+import { Contacts } from './contacts.ts'
+import { LinkTable } from './link-table.ts'
+import { decodeMessage, encodeMessage } from './messages.ts'
+import { QueryTimer } from './query-timer.ts'
+import type { Signaling } from './signaling.ts'
+
+/** How long a peer is left alone after one side ended the link on purpose, ms. */
+const PARTED_WAIT_MS = 30_000
+
+/** Options of {@link Mesh}. */
+export interface MeshOptions {
+  self: PeerId
+  /** Introduces peers; belongs to the caller, who starts and closes it. */
+  signaling: Signaling
+  /** Makes links. */
+  links: LinkFactory
+  clock: Clock
+  random: Random
+  /** Links to have at most, 1 to 50; ring neighbours may exceed it by two. Default 8. */
+  maxPeers?: number
+  /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3, or `maxPeers`. */
+  minPeers?: number
+  /** Links being opened at once by this side. Default 4. */
+  maxDials?: number
+  /** Peers remembered; of more, the closest by XOR. Default 1,000. */
+  maxContacts?: number
+}
+
+/** What happens on a {@link Mesh}. */
+export interface MeshEvents {
+  peerDiscovered: (event: { peerId: PeerId }) => void
+  /** A link is open; `connectMs` is the time since the first signal. */
+  peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
+  /** The last link to the peer ended. */
+  peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
+}
+
+/**
+ * Decides whom to link with, makes the links through a {@link Signaling}, mends what breaks, and
+ * gives each protocol a transport over all links.
+ *
+ * Invariants:
+ * 1. At most one open link to a peer; a second one replaces it only once it is open.
+ * 2. At most `maxPeers` + 2 links are open or being opened, at most `maxDials` of them dialled.
+ * 3. The next known id on either side of the ring is always linked or tried again, so peers that
+ *    know each other form one network.
+ */
+export class Mesh {
+  readonly self: PeerId
+  readonly #options: Required<Pick<MeshOptions, 'maxPeers' | 'minPeers' | 'maxDials'>>
+  readonly #signaling: Signaling
+  readonly #clock: Clock
+  readonly #contacts: Contacts
+  readonly #table: LinkTable
+  readonly #multiplexer: Multiplexer
+  readonly #query: QueryTimer
+  readonly #events = new Emitter<MeshEvents>()
+  readonly #subscriptions: Unsubscribe[]
+  #retry: (() => void) | undefined
+  #closed = false
+
+  constructor(options: MeshOptions) {
+    const { self, signaling, clock } = options
+    this.self = self
+    this.#signaling = signaling
+    this.#clock = clock
+    const maxPeers = wholeNumber('maxPeers', options.maxPeers ?? 8, 1, 50)
+    this.#options = {
+      maxPeers,
+      minPeers: wholeNumber('minPeers', options.minPeers ?? Math.min(3, maxPeers), 0, maxPeers),
+      maxDials: wholeNumber('maxDials', options.maxDials ?? 4, 1, 50),
+    }
+    this.#contacts = new Contacts(self, options.maxContacts ?? 1000)
+    this.#table = new LinkTable({ self, clock, factory: options.links })
+    this.#multiplexer = new Multiplexer(this.#table.transport)
+    this.#query = new QueryTimer(clock, () => signaling.query())
+    this.#subscriptions = [
+      signaling.on('connected', ({ peers }) => {
+        this.#contacts.retryAll()
+        this.#discovered(peers)
+      }),
+      signaling.on('peers', (peers) => this.#discovered(peers)),
+      signaling.on('left', (peer) => this.#left(peer)),
+      signaling.on('undeliverable', (peer) => this.#left(peer)),
+      signaling.on('relay', (from, payload) => this.#relayed(from, payload)),
+      this.#table.on('signal', (to, signal) => {
+        const result = signaling.send(to, encodeMessage({ kind: 'signal', signal }))
+        if (result === 'gone') this.#table.unreachable(to)
+      }),
+      this.#table.on('opened', (event) => {
+        this.#contacts.linked(event.peerId)
+        this.#events.emit('peerConnected', event)
+        this.#fill()
+      }),
+      this.#table.on('failed', (peer, reason) => this.#failed(peer, reason)),
+      this.#table.on('closed', (peer, reason) => {
+        this.#events.emit('peerDisconnected', { peerId: peer, reason })
+        this.#failed(peer, reason)
+      }),
+    ]
+  }
+
+  /** Peers with an open link. */
+  get peers(): ReadonlySet<PeerId> {
+    return this.#table.transport.neighbours
+  }
+
+  /** Peers known to be in the network, linked or not. */
+  get discovered(): ReadonlySet<PeerId> {
+    return this.#contacts.ids
+  }
+
+  on<E extends keyof MeshEvents>(event: E, listener: MeshEvents[E]): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  /**
+   * A transport over all links for one protocol.
+   * @param protocol its name with its version; peers meet only under equal names
+   */
+  open(protocol: string): ProtocolTransport {
+    return this.#multiplexer.open(protocol)
+  }
+
+  /** Failed attempts to link with `peer` since the last link. */
+  attempts(peer: PeerId): number {
+    return this.#contacts.attempts(peer)
+  }
+
+  /** Dials `peer`, whether or not the mesh would choose it. Does nothing if it is linked. */
+  connect(peer: PeerId): void {
+    if (this.#closed || peer === this.self || this.#table.has(peer)) return
+    this.#contacts.add(peer)
+    this.#table.dial(peer)
+  }
+
+  /** Ends the link to `peer`; it may be linked again later. */
+  async disconnect(peer: PeerId, reason: CloseReason = 'local'): Promise<void> {
+    await this.#table.close(peer, reason)
+  }
+
+  /** Says goodbye on all links and lets go of everything but the signaling. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+    this.#retry?.()
+    this.#query.stop()
+    this.#multiplexer.close()
+    await this.#table.closeAll()
+    this.#events.clear()
+  }
+
+  #discovered(peers: readonly PeerId[]): void {
+    for (const peer of peers) {
+      if (this.#contacts.add(peer)) this.#events.emit('peerDiscovered', { peerId: peer })
+    }
+    this.#fill()
+  }
+
+  #left(peer: PeerId): void {
+    // A peer that lost its hub may still be linked; the link itself tells when it is gone.
+    this.#table.abandon(peer)
+    if (!this.#table.has(peer)) this.#contacts.delete(peer)
+    this.#fill()
+  }
+
+  #failed(peer: PeerId, reason: CloseReason): void {
+    if (reason === 'bye') this.#contacts.delete(peer)
+    const broken = reason === 'failed' || reason === 'timeout'
+    const wait = broken ? 0 : PARTED_WAIT_MS
+    this.#contacts.failed(peer, this.#clock.now(), wait)
+    this.#fill()
+  }
+
+  #relayed(from: PeerId, payload: Uint8Array): void {
+    const message = decodeMessage(payload)
+    if (message === undefined || from === this.self) return
+    if (message.kind === 'refuse') {
+      this.#table.refused(from, message.connection)
+      return
+    }
+    const { signal } = message
+    if (this.#table.signal(from, signal) || signal.type !== 'offer') return
+    const linked = this.#table.others(from)
+    if (admits({ self: this.self, linked, maxPeers: this.#options.maxPeers }, from)) {
+      this.#contacts.add(from)
+      this.#table.accept(from, signal)
+    } else {
+      this.#signaling.send(from, encodeMessage({ kind: 'refuse', connection: signal.connection }))
+    }
+  }
+
+  /** Makes room, dials whom the choice names, looks after retries and asks the hub if there are too few. */
+  #fill(): void {
+    if (this.#closed) return
+    const now = this.#clock.now()
+    const { maxPeers, minPeers, maxDials } = this.#options
+    for (const peer of peersToEvict({ self: this.self, linked: this.peers, maxPeers })) {
+      void this.#table.close(peer, 'evicted')
+    }
+    const situation = { self: this.self, linked: this.#table.peers, maxPeers }
+    for (const peer of peersToDial(situation, this.#contacts.ready(now))) {
+      if (this.#table.dialling >= maxDials) break
+      this.#table.dial(peer)
+    }
+    this.#retry?.()
+    const next = this.#contacts.nextRetryAt(now)
+    this.#retry = next === undefined ? undefined : this.#clock.after(next - now, () => this.#fill())
+    this.#query.want(this.peers.size < minPeers)
+  }
+}

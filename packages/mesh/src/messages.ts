@@ -1,0 +1,40 @@
+import { decodeSignal, encodeSignal } from '@pigeon/signaling-protocol'
+import { ByteReader, ByteWriter, type Signal } from '@pigeon/transport'
+
+const SIGNAL = 1
+const REFUSE = 2
+
+/** Longest name of a connection attempt. */
+const MAX_CONNECTION_BYTES = 64
+
+/** What peers without a link tell each other through a hub. */
+export type MeshMessage =
+  /** Belongs to a link that is being made or renegotiated. */
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  /** There is no room for the link that the offer of this name asked for. */
+  | { readonly kind: 'refuse'; readonly connection: string }
+
+export function encodeMessage(message: MeshMessage): Uint8Array {
+  const writer = new ByteWriter(512)
+  return message.kind === 'signal'
+    ? writer.u8(SIGNAL).raw(encodeSignal(message.signal)).finish()
+    : writer.u8(REFUSE).text(message.connection).finish()
+}
+
+/** @returns undefined for bytes that are no message */
+export function decodeMessage(bytes: Uint8Array): MeshMessage | undefined {
+  try {
+    const reader = new ByteReader(bytes)
+    const kind = reader.u8()
+    if (kind === SIGNAL) {
+      const signal = decodeSignal(reader.rest())
+      return signal && { kind: 'signal', signal }
+    }
+    if (kind !== REFUSE) return undefined
+    const connection = reader.text(MAX_CONNECTION_BYTES)
+    reader.end()
+    return { kind: 'refuse', connection }
+  } catch {
+    return undefined
+  }
+}
