@@ -33,7 +33,9 @@ test('M9 a message to a neighbour arrives and its id comes back as delivered', (
   const messageId = alice.messages.send(B, Uint8Array.of(1, 2, 3))
   expect(alice.log).toEqual([])
   clock.advance(100)
-  expect(bob.log).toEqual([{ from: A, messageId, payload: [1, 2, 3], hops: 1 }])
+  expect(bob.log).toEqual([
+    { from: A, messageId, payload: [1, 2, 3], hops: 1, timestamp: 1_000_100 },
+  ])
   expect(alice.log).toEqual([{ messageId, to: B, hops: 1, ms: 20 }])
 })
 

@@ -12,7 +12,7 @@ const MESSAGE = 1
 const RECEIPT = 2
 
 /** Bytes a frame has beside its payload, at most. */
-const OVERHEAD_BYTES = 17
+const OVERHEAD_BYTES = 25
 
 /**
  * Why a message did not arrive:
@@ -34,7 +34,14 @@ export interface DirectMessagesOptions {
 
 /** What happens on {@link DirectMessages}. */
 export interface DirectMessagesEvents {
-  message: (event: { from: PeerId; messageId: string; payload: Uint8Array; hops: number }) => void
+  /** `timestamp` is the sender's clock when it was sent, ms since 1970. */
+  message: (event: {
+    from: PeerId
+    messageId: string
+    payload: Uint8Array
+    hops: number
+    timestamp: number
+  }) => void
   /** The receiver has it; `ms` is the time there and back. */
   delivered: (event: { messageId: string; to: PeerId; hops: number; ms: number }) => void
   failed: (event: { messageId: string; to: PeerId; code: FailureCode }) => void
@@ -102,6 +109,7 @@ export class DirectMessages {
       .u8(MESSAGE)
       .varuint(this.#epoch)
       .varuint(number)
+      .varuint(Math.floor(this.#clock.now()))
     const message: Outstanding = {
       number,
       to,
@@ -168,19 +176,21 @@ export class DirectMessages {
       const kind = reader.u8()
       const epoch = reader.varuint()
       const number = reader.varuint()
-      if (kind === MESSAGE) this.#message(from, epoch, number, reader.rest())
+      if (kind === MESSAGE) this.#message(from, epoch, number, reader)
       else if (kind === RECEIPT && epoch === this.#epoch) this.#receipt(from, number)
     } catch {
       // Not a frame of this version: nothing to answer.
     }
   }
 
-  #message(from: PeerId, epoch: number, number: number, payload: Uint8Array): void {
+  #message(from: PeerId, epoch: number, number: number, reader: ByteReader): void {
+    const timestamp = reader.varuint()
+    const payload = reader.rest()
     const receipt = new ByteWriter(OVERHEAD_BYTES).u8(RECEIPT).varuint(epoch).varuint(number)
     // Without room for the receipt the sender will see a timeout, which is what a lost one means.
     this.#transport.send(from, receipt.finish())
     const id = messageId(from, epoch, number)
-    this.#events.emit('message', { from, messageId: id, payload, hops: 1 })
+    this.#events.emit('message', { from, messageId: id, payload, hops: 1, timestamp })
   }
 
   #receipt(from: PeerId, number: number): void {

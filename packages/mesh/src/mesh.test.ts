@@ -55,7 +55,7 @@ class Client implements Signaling {
     this.hub.clock.after(5, () => {
       const target = this.hub.clients.get(to)
       if (target !== undefined) target.events.emit('relay', this.self, payload)
-      else this.events.emit('undeliverable', to)
+      else this.events.emit('undeliverable', to, 'unknown')
     })
     return 'sent' as const
   }

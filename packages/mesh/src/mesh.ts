@@ -86,7 +86,7 @@ export class Mesh {
     this.#contacts = new Contacts(self, options.maxContacts ?? 1000)
     this.#table = new LinkTable({ self, clock, factory: options.links })
     this.#multiplexer = new Multiplexer(this.#table.transport)
-    this.#query = new QueryTimer(clock, () => signaling.query())
+    this.#query = new QueryTimer(clock, () => void signaling.query())
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
         this.#contacts.retryAll()
@@ -94,7 +94,9 @@ export class Mesh {
       }),
       signaling.on('peers', (peers) => this.#discovered(peers)),
       signaling.on('left', (peer) => this.#left(peer)),
-      signaling.on('undeliverable', (peer) => this.#left(peer)),
+      signaling.on('undeliverable', (peer, reason) => {
+        if (reason === 'unknown') this.#left(peer)
+      }),
       signaling.on('relay', (from, payload) => this.#relayed(from, payload)),
       this.#table.on('signal', (to, signal) => {
         const result = signaling.send(to, encodeMessage({ kind: 'signal', signal }))

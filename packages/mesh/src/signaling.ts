@@ -9,8 +9,8 @@ export interface SignalingEvents {
   left: (peer: PeerId) => void
   /** Bytes from another peer; the sender is who it says. */
   relay: (from: PeerId, payload: Uint8Array) => void
-  /** A payload did not reach its target. */
-  undeliverable: (to: PeerId) => void
+  /** A payload did not reach its target: there is no such peer, or this one sends too much. */
+  undeliverable: (to: PeerId, reason: 'unknown' | 'rate-limited') => void
 }
 
 /** How a mesh meets peers it has no link to: the `SignalingClient` of `@pigeon/signaling-protocol`, or a stand-in. */
@@ -18,6 +18,6 @@ export interface Signaling {
   /** Brings bytes to a peer of the network; `gone` while there is no hub. */
   send(to: PeerId, payload: Uint8Array): SendResult
   /** Asks for peers; they come as a `peers` event. */
-  query(): void
+  query(): unknown
   on<E extends keyof SignalingEvents>(event: E, listener: SignalingEvents[E]): Unsubscribe
 }

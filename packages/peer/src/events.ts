@@ -1,0 +1,40 @@
+import type { CloseReason } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { Json } from './content.ts'
+
+/** What happens on a {@link PigeonMesh}. */
+export interface PigeonMeshEvents {
+  /** A hub let this peer in; again after each outage. */
+  connected: (event: { hub: string }) => void
+  /** The hub is gone; links that are up stay up. */
+  disconnected: (event: { hub: string; reason: string; willRetry: boolean }) => void
+  /** This mesh was closed. */
+  closed: () => void
+  peerDiscovered: (event: { peerId: PeerId }) => void
+  /** A direct link is open; `connectMs` is how long that took. */
+  peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
+  peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
+  messageReceived: (event: {
+    /** Who wrote it; a claim, since ids are not proved. */
+    from: PeerId
+    content: Json | Uint8Array
+    /** Whether it was meant for this peer alone. */
+    direct: boolean
+    /** Links it passed. */
+    hops: number
+    /** Hops it might still have gone; 0 for a direct message. */
+    ttl: number
+    /** When it was sent, by the sender's clock, ms since 1970. */
+    timestamp: number
+    messageId: string
+    /** The peers it passed, sender first, if it was sent with `tracePath`. */
+    path: readonly PeerId[] | undefined
+  }) => void
+  /** A direct message arrived; `ms` is the time there and back. */
+  messageDelivered: (event: { messageId: string; to: PeerId; hops: number; ms: number }) => void
+  messageFailed: (event: {
+    messageId: string
+    to: PeerId
+    code: 'NO_ROUTE' | 'TIMEOUT' | 'CONGESTED'
+  }) => void
+}

@@ -1,0 +1,24 @@
+import type { LinkFactory } from '@pigeon/transport'
+import type { IceServer } from '@pigeon/webrtc'
+
+/** Options of {@link joinMesh} and {@link PigeonMesh}. */
+export interface JoinOptions {
+  /** Where hubs are, `ws:` or `wss:` addresses, preferred first; one at a time is used. */
+  hubs: readonly (string | URL)[]
+  /** This peer's id, 40 lower-case hex characters. Default: a fresh random one. */
+  peerId?: string
+  /** Links to have at most, 1 to 50. Default 8. */
+  maxPeers?: number
+  /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3. */
+  minPeers?: number
+  /** STUN and TURN servers. Default none: peers meet on their own networks' addresses. */
+  iceServers?: readonly IceServer[]
+  /** Hops a broadcast may go, 1 to 255. Default 32. */
+  ttl?: number
+  /** How long to wait for a first hub, ms. Default 10,000. */
+  joinTimeoutMs?: number
+  /** Ends the attempt to join. */
+  signal?: AbortSignal
+  /** Makes links instead of WebRTC: for other engines, and for tests. */
+  links?: LinkFactory
+}
