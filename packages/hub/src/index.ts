@@ -1,0 +1,14 @@
+/**
+ * The hub: where peers of a network find each other, over any kind of socket.
+ * @module
+ */
+export {
+  CLOSEST_PEERS,
+  RANDOM_PEERS,
+  RING_PEERS_EACH_SIDE,
+  SMALL_NETWORK,
+} from './discovery.ts'
+export type { HubEvents, HubPeer, HubStats, LeaveReason } from './events.ts'
+export { Hub, type HubOptions } from './hub.ts'
+export { DEFAULT_LIMITS, type HubLimits } from './limits.ts'
+export { COALESCE_MS, PAIR_INTERVAL_MS } from './naming.ts'

@@ -1,0 +1,158 @@
+import { encodeHubMessage, type Hello, MAX_PEERS } from '@pigeon/signaling-protocol'
+import type { Clock, Random } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+import { audience, discover } from './discovery.ts'
+import type { HubPeer, LeaveReason } from './events.ts'
+import type { HubLimits } from './limits.ts'
+import { Naming } from './naming.ts'
+import { Registry } from './registry.ts'
+import { claimId, sessionFor } from './session.ts'
+
+/** What {@link Members} needs from its hub. */
+export interface MembersOptions {
+  clock: Clock
+  random: Random
+  limits: HubLimits
+  hubId: PeerId | undefined
+  connections: Connections
+  /** Whether the connection is silent beyond the heartbeat. */
+  isSilent: (connection: Connection) => boolean
+  joined: (peerId: PeerId, network: string) => void
+  left: (peerId: PeerId, network: string, reason: LeaveReason) => void
+}
+
+/**
+ * Who is in which network, and who is told of whom.
+ *
+ * Invariants: an id has one connection in a network; a member is named only to members of its own
+ * network, and LEFT follows only to those who may have been told of it.
+ */
+export class Members {
+  readonly #options: MembersOptions
+  readonly #registry = new Registry<Connection>()
+  readonly #naming: Naming<Connection>
+  #named = 0
+
+  constructor(options: MembersOptions) {
+    this.#options = options
+    this.#naming = new Naming(options.clock, (receiver, ids) => {
+      const network = receiver.membership?.network
+      const present = ids.filter((id) => network?.get(id) !== undefined)
+      if (present.length > 0) this.#tell(receiver, present)
+    })
+  }
+
+  get size(): number {
+    return this.#registry.size
+  }
+
+  get networkCount(): number {
+    return this.#registry.networkCount
+  }
+
+  /** Ids told so far. */
+  get named(): number {
+    return this.#named
+  }
+
+  list(): HubPeer[] {
+    const peers: HubPeer[] = []
+    for (const network of this.#registry.networks()) {
+      for (const peerId of network.ids) {
+        const { connectedAt, heardAt } = network.get(peerId) as Connection
+        peers.push({ peerId, network: network.name, connectedAt, lastHeardAt: heardAt })
+      }
+    }
+    return peers
+  }
+
+  /** Makes a connection the member its HELLO says, or ends it if the id is somebody else's. */
+  join(connection: Connection, hello: Hello, version: number): void {
+    const { connections, isSilent, random, joined } = this.#options
+    const { peerId, network: name } = hello
+    const holder = this.#registry.network(name)?.get(peerId)
+    const claim = claimId(
+      holder?.membership,
+      hello.session,
+      () => holder === undefined || isSilent(holder),
+    )
+    if (claim === 'refuse') {
+      connections.end(connection, 'ID_TAKEN', `${peerId} is connected to this network already`)
+      return
+    }
+    if (holder !== undefined && claim === 'succeed') {
+      connections.end(holder, 'HEARTBEAT_TIMEOUT', 'silent, and its id was claimed')
+    }
+    const session = sessionFor(hello.session, random)
+    const network = this.#registry.set(name, peerId, connection)
+    connection.join(network, peerId, session)
+    if (holder !== undefined && claim === 'take-over') {
+      connections.end(holder, 'REPLACED', 'a newer connection of this peer took over')
+    }
+    this.#welcome(connection, version, session)
+    // Who takes over is known to the others already.
+    if (claim === 'take-over') return
+    for (const id of audience(network, peerId)) {
+      const receiver = network.get(id)
+      if (receiver !== undefined) this.#naming.name(receiver, peerId)
+    }
+    joined(peerId, name)
+  }
+
+  /** Answers a QUERY. */
+  answer(connection: Connection): void {
+    const { membership } = connection
+    if (membership === undefined) return
+    this.#tell(connection, discover(membership.network, membership.id, this.#options.random))
+  }
+
+  /** The connection is no member any more. Does nothing if it is none. */
+  leave(connection: Connection, reason: LeaveReason): void {
+    const { membership } = connection
+    if (membership === undefined) return
+    const { id, network } = membership
+    connection.membership = undefined
+    this.#naming.forget(connection)
+    // A newer connection took over: the peer itself stays.
+    if (network.get(id) !== connection) return
+    this.#registry.delete(network, id)
+    const bytes = encodeHubMessage({ type: 'left', peer: id })
+    for (const other of audience(network, id)) {
+      const receiver = network.get(other)
+      if (receiver === undefined || this.#naming.cancel(receiver, id)) continue
+      this.#options.connections.sendBytes(receiver, bytes)
+    }
+    this.#options.left(id, network.name, reason)
+  }
+
+  #welcome(connection: Connection, version: number, session: string): void {
+    const { connections, random, hubId } = this.#options
+    const { membership } = connection
+    if (membership === undefined) return
+    const peers = discover(membership.network, membership.id, random)
+    const { heartbeatMs, ...all } = this.#options.limits
+    const { maxMessageBytes, messageRate, messageBurst, byteRate, byteBurst } = all
+    const limits = { maxMessageBytes, messageRate, messageBurst, byteRate, byteBurst }
+    this.#named += peers.length
+    connections.send(connection, {
+      type: 'welcome',
+      version,
+      hubId,
+      session,
+      peers,
+      heartbeatMs,
+      limits,
+    })
+  }
+
+  /** Sends PEERS, several if there are many. */
+  #tell(receiver: Connection, ids: readonly PeerId[]): void {
+    this.#named += ids.length
+    for (let at = 0; at === 0 || at < ids.length; at += MAX_PEERS) {
+      const peers = ids.slice(at, at + MAX_PEERS)
+      this.#options.connections.send(receiver, { type: 'peers', peers })
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+
+/** Names to one receiver are gathered for this long, ms. */
+export const COALESCE_MS = 250
+
+/** One peer is named to one receiver at most this often, ms. */
+export const PAIR_INTERVAL_MS = 30_000
+
+/** Names remembered for one receiver: what it can be told in a busy half minute. */
+const MAX_TOLD = 256
+
+interface Names {
+  /** When each name may be told. */
+  readonly pending: Map<PeerId, number>
+  /** When each name was told last, oldest first. */
+  readonly told: Map<PeerId, number>
+}
+
+/**
+ * Tells receivers of newcomers: gathered, and one name at most once in 30 s to one receiver. A
+ * name that comes again too early is told when its time has come, not forgotten.
+ */
+export class Naming<R> {
+  readonly #clock: Clock
+  readonly #tell: (receiver: R, ids: PeerId[]) => void
+  readonly #receivers = new Map<R, Names>()
+  #timer: { at: number; cancel: () => void } | undefined
+
+  /** @param tell must not call back into this object */
+  constructor(clock: Clock, tell: (receiver: R, ids: PeerId[]) => void) {
+    this.#clock = clock
+    this.#tell = tell
+  }
+
+  /** Has `receiver` told of `id`, soon. */
+  name(receiver: R, id: PeerId): void {
+    let names = this.#receivers.get(receiver)
+    if (names === undefined) {
+      names = { pending: new Map(), told: new Map() }
+      this.#receivers.set(receiver, names)
+    }
+    const soon = this.#clock.now() + COALESCE_MS
+    const told = names.told.get(id)
+    const due = told === undefined ? soon : Math.max(soon, told + PAIR_INTERVAL_MS)
+    names.pending.set(id, due)
+    this.#arm(due)
+  }
+
+  /** Takes back a name. @returns whether it was not told yet */
+  cancel(receiver: R, id: PeerId): boolean {
+    return this.#receivers.get(receiver)?.pending.delete(id) ?? false
+  }
+
+  /** The receiver is gone. */
+  forget(receiver: R): void {
+    this.#receivers.delete(receiver)
+    if (this.#receivers.size === 0) this.#disarm()
+  }
+
+  #arm(at: number): void {
+    if (this.#timer !== undefined && this.#timer.at <= at) return
+    this.#disarm()
+    const cancel = this.#clock.after(at - this.#clock.now(), () => this.#flush())
+    this.#timer = { at, cancel }
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    const now = this.#clock.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const [receiver, names] of [...this.#receivers]) {
+      const due: PeerId[] = []
+      for (const [id, at] of names.pending) {
+        if (at <= now) due.push(id)
+        else next = Math.min(next, at)
+      }
+      if (due.length === 0) continue
+      for (const id of due) {
+        names.pending.delete(id)
+        names.told.delete(id)
+        names.told.set(id, now)
+      }
+      trim(names.told, now)
+      this.#tell(receiver, due)
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#arm(next)
+  }
+}
+
+/** Drops what is old enough to be told again, and the oldest of what is too many. */
+function trim(told: Map<PeerId, number>, now: number): void {
+  for (const [id, at] of told) {
+    if (told.size <= MAX_TOLD && now - at < PAIR_INTERVAL_MS) return
+    told.delete(id)
+  }
+}

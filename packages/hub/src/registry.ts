@@ -1,0 +1,46 @@
+import type { PeerId } from '@pigeon/xor'
+import { Network } from './network.ts'
+
+/** All networks of a hub. An id means something within its network only. */
+export class Registry<M> {
+  readonly #networks = new Map<string, Network<M>>()
+  #size = 0
+
+  /** Members of all networks. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Networks with at least one member. */
+  get networkCount(): number {
+    return this.#networks.size
+  }
+
+  network(name: string): Network<M> | undefined {
+    return this.#networks.get(name)
+  }
+
+  networks(): Iterable<Network<M>> {
+    return this.#networks.values()
+  }
+
+  /** Adds a member, or puts another in its place. */
+  set(name: string, id: PeerId, member: M): Network<M> {
+    let network = this.#networks.get(name)
+    if (network === undefined) {
+      network = new Network(name)
+      this.#networks.set(name, network)
+    }
+    if (network.get(id) === undefined) this.#size++
+    network.set(id, member)
+    return network
+  }
+
+  /** Removes a member; its network goes with the last one. */
+  delete(network: Network<M>, id: PeerId): void {
+    if (network.get(id) === undefined) return
+    network.delete(id)
+    this.#size--
+    if (network.size === 0) this.#networks.delete(network.name)
+  }
+}
