@@ -1,0 +1,104 @@
+import type { CloseReason } from '@pigeon/transport'
+
+/** The first byte of every message on the data channel. */
+export const Kind = {
+  /** The rest, or all, of a frame. */
+  last: 0,
+  /** A piece of a frame; more follows. */
+  more: 1,
+  /** Whole small frames, each behind its length in two bytes, big-endian. */
+  batch: 2,
+  /** Nothing follows; one byte says why. */
+  bye: 3,
+  /** Answers a bye: all before it has arrived. */
+  byeAck: 4,
+  /** Wants a pong at once. */
+  ping: 5,
+  pong: 6,
+} as const
+
+/** Bytes in front of each frame of a batch. */
+export const BATCH_HEADER_BYTES = 2
+
+const REASONS: readonly CloseReason[] = ['bye', 'evicted', 'rejected', 'failed', 'timeout']
+
+/** What arrived in one message, or `undefined` if it makes no sense. */
+export type Fragment =
+  | { readonly kind: 'piece'; readonly bytes: Uint8Array; readonly last: boolean }
+  | { readonly kind: 'batch'; readonly frames: readonly Uint8Array[] }
+  | { readonly kind: 'bye'; readonly reason: CloseReason }
+  | { readonly kind: 'byeAck' | 'ping' | 'pong' }
+
+/** A fragment that says no more than its kind. */
+export function control(kind: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(kind)
+}
+
+/** The farewell for `reason`; what is `local` here is `bye` there. */
+export function bye(reason: CloseReason): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(Kind.bye, Math.max(REASONS.indexOf(reason), 0))
+}
+
+/** A piece of a frame. */
+export function piece(bytes: Uint8Array, last: boolean): Uint8Array<ArrayBuffer> {
+  const fragment = new Uint8Array(1 + bytes.length)
+  fragment[0] = last ? Kind.last : Kind.more
+  fragment.set(bytes, 1)
+  return fragment
+}
+
+/** Whole frames in one message; each shorter than 64 KiB. */
+export function batch(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let size = 1
+  for (const frame of frames) size += BATCH_HEADER_BYTES + frame.length
+  const fragment = new Uint8Array(size)
+  fragment[0] = Kind.batch
+  let at = 1
+  for (const frame of frames) {
+    fragment[at] = frame.length >> 8
+    fragment[at + 1] = frame.length
+    fragment.set(frame, at + BATCH_HEADER_BYTES)
+    at += BATCH_HEADER_BYTES + frame.length
+  }
+  return fragment
+}
+
+/** Reads one message. Never throws; the frames of a batch are copies, a piece is a view. */
+export function readFragment(message: Uint8Array): Fragment | undefined {
+  switch (message[0]) {
+    case Kind.last:
+      return { kind: 'piece', bytes: message.subarray(1), last: true }
+    case Kind.more:
+      // An empty piece would let the sender keep us busy for nothing.
+      if (message.length < 2) return undefined
+      return { kind: 'piece', bytes: message.subarray(1), last: false }
+    case Kind.batch:
+      return readBatch(message)
+    case Kind.bye:
+      // A reason of a later version is still a goodbye.
+      return { kind: 'bye', reason: REASONS[message[1] ?? 0] ?? 'bye' }
+    case Kind.byeAck:
+      return { kind: 'byeAck' }
+    case Kind.ping:
+      return { kind: 'ping' }
+    case Kind.pong:
+      return { kind: 'pong' }
+    default:
+      return undefined
+  }
+}
+
+function readBatch(message: Uint8Array): Fragment | undefined {
+  const frames: Uint8Array[] = []
+  let at = 1
+  while (at < message.length) {
+    const low = message[at + 1]
+    if (low === undefined) return undefined
+    const start = at + BATCH_HEADER_BYTES
+    const end = start + ((message[at] as number) << 8) + low
+    if (end > message.length) return undefined
+    frames.push(message.slice(start, end))
+    at = end
+  }
+  return { kind: 'batch', frames }
+}

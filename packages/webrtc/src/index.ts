@@ -1,0 +1,17 @@
+/**
+ * Links over WebRTC: one connection to one peer, in browsers and in Node.
+ * @module
+ */
+export type {
+  IceServer,
+  RtcCandidate,
+  RtcChannel,
+  RtcDescription,
+  RtcEngine,
+  RtcEvent,
+  RtcPeer,
+  RtcTraits,
+} from './engine.ts'
+export { WebRtcLink } from './link.ts'
+export { WebRtcLinks } from './links.ts'
+export type { LinkSettings, WebRtcLinksOptions } from './options.ts'

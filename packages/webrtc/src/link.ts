@@ -1,0 +1,270 @@
+import {
+  type CloseReason,
+  Emitter,
+  type Link,
+  type LinkEvents,
+  type SendResult,
+  type Unsubscribe,
+} from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { RtcChannel, RtcPeer } from './engine.ts'
+import { bye, control, Kind, readFragment } from './fragments.ts'
+import { Liveness } from './liveness.ts'
+import { Negotiation } from './negotiation.ts'
+import type { LinkSettings } from './options.ts'
+import { Reassembler } from './reassembler.ts'
+import { SendQueue } from './send-queue.ts'
+
+/** Both sides agree on it without a word (`negotiated`), so it is open one round trip earlier. */
+const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
+
+/**
+ * One WebRTC connection with one reliable, ordered data channel. Made by {@link WebRtcLinks}.
+ *
+ * It goes `connecting` → `open` → `closed`, never back, and `close` is emitted exactly once.
+ */
+export class WebRtcLink implements Link {
+  readonly remote: PeerId
+  readonly maxFrameBytes: number
+  readonly #settings: LinkSettings
+  readonly #events = new Emitter<LinkEvents>()
+  readonly #negotiation: Negotiation
+  readonly #reassembler: Reassembler
+  readonly #cancelConnectTimeout: () => void
+  #state: 'connecting' | 'open' | 'closed' = 'connecting'
+  #channel: RtcChannel | undefined
+  #queue: SendQueue | undefined
+  #liveness: Liveness | undefined
+  #malformed = 0
+  /** Resolves when nothing is left of the connection. */
+  #gone: Promise<void> | undefined
+  #finish: (() => void) | undefined
+
+  constructor(self: PeerId, remote: PeerId, dial: boolean, settings: LinkSettings) {
+    this.remote = remote
+    this.maxFrameBytes = settings.maxFrameBytes
+    this.#settings = settings
+    this.#reassembler = new Reassembler(settings.maxFrameBytes)
+    this.#negotiation = new Negotiation({
+      polite: self < remote,
+      rollback: settings.engine.traits.rollback,
+      random: settings.random,
+      createPeer: () => this.#createPeer(),
+      signal: (signal) => this.#events.emit('signal', signal),
+      failed: () => this.#end('failed'),
+    })
+    this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, () =>
+      this.#end('timeout'),
+    )
+    if (dial) this.#negotiation.dial()
+  }
+
+  get state(): 'connecting' | 'open' | 'closed' {
+    return this.#state
+  }
+
+  get connection(): string | undefined {
+    return this.#negotiation.connection
+  }
+
+  /** Signals and fragments of the other side that made no sense, or were too many. */
+  get rejected(): number {
+    return this.#negotiation.rejected + this.#malformed
+  }
+
+  /**
+   * The engine's peer connection, for descriptions, statistics and media; another one after each
+   * attempt, the last once the link is open. Tracks added to an open link are negotiated.
+   */
+  get peer(): RtcPeer | undefined {
+    return this.#negotiation.peer
+  }
+
+  on<E extends keyof LinkEvents>(event: E, listener: LinkEvents[E]): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  signal(signal: unknown): void {
+    this.#negotiation.receive(signal)
+  }
+
+  send(frame: Uint8Array): SendResult {
+    if (this.#state !== 'open' || this.#queue === undefined) return 'gone'
+    if (frame.length > this.maxFrameBytes) return 'too-large'
+    return this.#queue.send(frame)
+  }
+
+  close(reason: CloseReason = 'local'): Promise<void> {
+    if (this.#state === 'open') {
+      this.#queue?.finish(bye(reason))
+      this.#end(reason, 'linger')
+    } else {
+      this.#end(reason)
+    }
+    return this.#gone ?? Promise.resolve()
+  }
+
+  #createPeer(): RtcPeer {
+    const { engine, iceServers } = this.#settings
+    const last = this.#negotiation.peer
+    const channelBefore = this.#channel
+    const peer = engine.create({ iceServers })
+    const current = () => this.#negotiation.peer === peer
+    peer.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate && current()) this.#negotiation.found(candidate)
+    })
+    peer.addEventListener('negotiationneeded', () => {
+      if (current()) this.#negotiation.renegotiate()
+    })
+    peer.addEventListener('connectionstatechange', () => {
+      const dead = peer.connectionState === 'failed' || peer.connectionState === 'closed'
+      if (dead && current()) this.#broken()
+    })
+    // All we need is channel 0; others would only take up room.
+    peer.addEventListener('datachannel', ({ channel }) => channel?.close())
+    this.#channel = this.#createChannel(peer)
+    if (last !== undefined) void shut(last, channelBefore)
+    return peer
+  }
+
+  #createChannel(peer: RtcPeer): RtcChannel {
+    const channel = peer.createDataChannel('pigeon', CHANNEL)
+    const current = () => this.#channel === channel
+    channel.binaryType = 'arraybuffer'
+    channel.addEventListener('open', () => {
+      if (current()) this.#open(channel)
+    })
+    // `closing`: the other side closed it; the rest may take its time or get lost.
+    for (const ending of ['closing', 'close']) {
+      channel.addEventListener(ending, () => {
+        if (current()) this.#broken()
+      })
+    }
+    channel.addEventListener('message', ({ data }) => {
+      if (current()) this.#receive(channel, data)
+    })
+    return channel
+  }
+
+  #open(channel: RtcChannel): void {
+    if (this.#state !== 'connecting') return
+    const { clock, engine, fragmentBytes, windowBytes, heartbeatMs, silenceTimeoutMs } =
+      this.#settings
+    this.#cancelConnectTimeout()
+    this.#negotiation.opened()
+    const queue = new SendQueue({
+      channel,
+      clock,
+      fragmentBytes: Math.min(fragmentBytes, this.#negotiation.maxMessageBytes),
+      windowBytes,
+      bufferBytes: Math.min(engine.traits.bufferBytes, windowBytes),
+      drained: () => {
+        if (this.#state === 'open') this.#events.emit('drain')
+      },
+      failed: () => this.#broken(),
+    })
+    this.#queue = queue
+    this.#liveness = new Liveness({
+      clock,
+      heartbeatMs,
+      silenceTimeoutMs,
+      ping: () => queue.sendNow(control(Kind.ping)),
+      timeout: () => this.#end('timeout'),
+    })
+    this.#state = 'open'
+    this.#events.emit('open')
+  }
+
+  #receive(channel: RtcChannel, data: unknown): void {
+    // The first message may overtake the engine's word that the channel is open.
+    if (this.#state === 'connecting') this.#open(channel)
+    this.#liveness?.heard()
+    const message = toBytes(data)
+    const fragment = message && readFragment(message)
+    if (fragment === undefined) {
+      this.#violated()
+    } else if (fragment.kind === 'piece') {
+      this.#receivePiece(fragment.bytes, fragment.last)
+    } else if (fragment.kind === 'batch') {
+      for (const frame of fragment.frames) this.#receiveFrame(frame)
+    } else if (fragment.kind === 'bye') {
+      this.#queue?.sendNow(control(Kind.byeAck))
+      this.#end(fragment.reason, 'linger')
+    } else if (fragment.kind === 'byeAck') {
+      this.#finish?.()
+    } else if (fragment.kind === 'ping') {
+      this.#queue?.sendNow(control(Kind.pong))
+    }
+  }
+
+  #receivePiece(bytes: Uint8Array, last: boolean): void {
+    if (this.#state !== 'open') return
+    const frame = this.#reassembler.take(bytes, last)
+    if (frame === 'too-large') this.#violated()
+    else if (frame !== undefined) this.#receiveFrame(frame)
+  }
+
+  #receiveFrame(frame: Uint8Array): void {
+    // A listener may have closed the link within the batch.
+    if (this.#state === 'open') this.#events.emit('frame', frame)
+  }
+
+  #violated(): void {
+    this.#malformed++
+    this.#end('failed')
+  }
+
+  /** The engine says there is no connection any more. */
+  #broken(): void {
+    this.#end('failed')
+    this.#finish?.()
+  }
+
+  /**
+   * @param how `linger` keeps the connection until both sides know what was sent has arrived, at
+   * most `closeTimeoutMs`
+   */
+  #end(reason: CloseReason, how: 'at once' | 'linger' = 'at once'): void {
+    if (this.#state === 'closed') return
+    this.#state = 'closed'
+    this.#cancelConnectTimeout()
+    this.#liveness?.stop()
+    this.#negotiation.close()
+    this.#gone = this.#leave(how === 'linger')
+    this.#events.emit('close', reason)
+  }
+
+  async #leave(linger: boolean): Promise<void> {
+    const { clock, closeTimeoutMs } = this.#settings
+    let cancelDeadline = () => {}
+    const deadline = new Promise<void>((resolve) => {
+      cancelDeadline = clock.after(closeTimeoutMs, resolve)
+    })
+    if (linger) {
+      const confirmed = new Promise<void>((resolve) => {
+        this.#finish = resolve
+      })
+      await Promise.race([confirmed, deadline])
+    }
+    this.#queue?.stop()
+    await Promise.race([shut(this.#negotiation.peer, this.#channel), deadline])
+    cancelDeadline()
+  }
+}
+
+/** Closes what there is; no engine's objection matters any more. */
+async function shut(peer: RtcPeer | undefined, channel: RtcChannel | undefined): Promise<void> {
+  try {
+    channel?.close()
+  } catch {}
+  try {
+    await peer?.close()
+  } catch {}
+}
+
+/** The bytes of a message, or `undefined` if it is text. */
+function toBytes(data: unknown): Uint8Array | undefined {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  if (!ArrayBuffer.isView(data)) return undefined
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}

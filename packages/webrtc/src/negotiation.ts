@@ -1,0 +1,250 @@
+import type { Random, Signal } from '@pigeon/transport'
+import type { RtcCandidate, RtcPeer } from './engine.ts'
+import { DEFAULT_MAX_MESSAGE_BYTES, maxMessageBytes, parseSignal } from './signals.ts'
+
+type Offer = Signal & { type: 'offer' | 'answer' }
+type Candidate = Signal & { type: 'candidate' }
+
+/** Candidates that may wait for their description. */
+const MAX_EARLY_CANDIDATES = 64
+
+/** Candidates taken for one attempt. */
+const MAX_CANDIDATES = 256
+
+/** Offers of the other side that may replace one another before the link opens. */
+const MAX_ATTEMPTS = 8
+
+/** Signals that may wait for the engine. */
+const MAX_WAITING = 128
+
+/** What a {@link Negotiation} needs of its link. */
+export interface NegotiationWorld {
+  /** W3C webrtc-pc §10.7: the polite side gives up its offer when both offer at once. */
+  readonly polite: boolean
+  /** As {@link RtcTraits.rollback}. */
+  readonly rollback: boolean
+  readonly random: Random
+  /** Makes a peer with its data channel, and forgets the one before. */
+  createPeer(): RtcPeer
+  /** Brings a signal to the other side. */
+  signal(signal: Signal): void
+  /** This side cannot even offer. */
+  failed(): void
+}
+
+/**
+ * Perfect negotiation (W3C webrtc-pc §10.7) for one link. Invariants:
+ * 1. Signals are worked on one after the other; the engine never sees two at once.
+ * 2. `connection` names the offer both sides work on. On simultaneous first offers that is the
+ *    impolite side's.
+ * 3. Once the link is open, `connection` never changes; later offers carry the same.
+ * 4. Everything that can pile up because of the other side has a bound, and beyond it counts as
+ *    rejected.
+ */
+export class Negotiation {
+  readonly #world: NegotiationWorld
+  #peer: RtcPeer | undefined
+  #connection: string | undefined
+  /** Whether the attempt is by our offer. */
+  #own = false
+  #described = false
+  #opened = false
+  #closed = false
+  #rejected = 0
+  #attempts = 0
+  #candidates = 0
+  #early: Candidate[] = []
+  #waiting = 0
+  #work: Promise<void> = Promise.resolve()
+  #maxMessageBytes: number = DEFAULT_MAX_MESSAGE_BYTES
+
+  constructor(world: NegotiationWorld) {
+    this.#world = world
+  }
+
+  get peer(): RtcPeer | undefined {
+    return this.#peer
+  }
+
+  get connection(): string | undefined {
+    return this.#connection
+  }
+
+  /** Signals that were rubbish, or too many. */
+  get rejected(): number {
+    return this.#rejected
+  }
+
+  /** The largest message the other side takes, bytes. */
+  get maxMessageBytes(): number {
+    return this.#maxMessageBytes
+  }
+
+  /** Offers, unless the other side was faster. */
+  dial(): void {
+    this.#enqueue(async () => {
+      if (this.#connection !== undefined) return
+      this.#own = true
+      this.#connection = toHex(this.#world.random.fill(new Uint8Array(16)))
+      try {
+        this.#peer = this.#world.createPeer()
+        await this.#offer()
+      } catch {
+        if (!this.#closed) this.#world.failed()
+      }
+    })
+  }
+
+  /** The data channel is open: `connection` stands. */
+  opened(): void {
+    this.#opened = true
+    this.#early = []
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#early = []
+  }
+
+  /** The engine wants a new offer, as after adding a track. */
+  renegotiate(): void {
+    if (!this.#opened) return
+    this.#enqueue(async () => {
+      // If it is not stable, the engine asks again once it is.
+      if (this.#peer?.signalingState === 'stable') await this.#offer()
+    })
+  }
+
+  /** The engine found an address of ours. */
+  found(candidate: RtcCandidate): void {
+    if (this.#closed || this.#connection === undefined || candidate.candidate === '') return
+    this.#world.signal({
+      type: 'candidate',
+      connection: this.#connection,
+      candidate: candidate.candidate,
+      sdpMid: candidate.sdpMid ?? null,
+      sdpMLineIndex: candidate.sdpMLineIndex ?? null,
+    })
+  }
+
+  /** Takes what came from the other side, whatever it is. */
+  receive(value: unknown): void {
+    if (this.#closed) return
+    const signal = parseSignal(value)
+    if (signal === undefined || this.#waiting >= MAX_WAITING) this.#rejected++
+    else this.#enqueue(() => this.#take(signal))
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#waiting++
+    this.#work = this.#work.then(async () => {
+      try {
+        if (!this.#closed) await work()
+      } catch {
+        // Bytes from the network never throw; the engine did not like this signal.
+        this.#rejected++
+      }
+      this.#waiting--
+    })
+  }
+
+  async #take(signal: Signal): Promise<void> {
+    const current = signal.connection === this.#connection
+    if (signal.type === 'candidate') return this.#takeCandidate(signal, current)
+    if (signal.type === 'answer') return current ? this.#takeAnswer(signal) : undefined
+    if (current) return this.#takeNextOffer(signal)
+    // An open link, and on glare the impolite side, stay with what they have.
+    if (this.#opened || (this.#own && !this.#world.polite)) return undefined
+    return this.#adopt(signal)
+  }
+
+  async #offer(): Promise<void> {
+    const peer = this.#peer as RtcPeer
+    const connection = this.#connection as string
+    const { sdp = '' } = await peer.createOffer()
+    if (this.#closed) return
+    // Before setLocalDescription: some engines gather all candidates in it.
+    this.#world.signal({ type: 'offer', connection, sdp })
+    await peer.setLocalDescription({ type: 'offer', sdp })
+  }
+
+  /** Takes the other's first offer, in place of ours if there is one. */
+  async #adopt(offer: Offer): Promise<void> {
+    if (++this.#attempts > MAX_ATTEMPTS) {
+      this.#rejected++
+      return
+    }
+    const reuse =
+      this.#own && this.#world.rollback && this.#peer?.signalingState === 'have-local-offer'
+    this.#own = false
+    this.#described = false
+    this.#candidates = 0
+    this.#connection = offer.connection
+    try {
+      if (!reuse) this.#peer = this.#world.createPeer()
+      await this.#answer(offer)
+    } catch (error) {
+      // The next offer starts afresh.
+      this.#connection = undefined
+      throw error
+    }
+  }
+
+  /** An offer on an attempt that stands already: renegotiation. */
+  async #takeNextOffer(offer: Offer): Promise<void> {
+    const collision = this.#peer?.signalingState !== 'stable'
+    if (collision && (!this.#world.polite || !this.#described)) return
+    await this.#answer(offer)
+  }
+
+  /** `setRemoteDescription` rolls an offer of ours back, if there is one. */
+  async #answer(offer: Offer): Promise<void> {
+    const peer = this.#peer as RtcPeer
+    await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp })
+    await this.#describe(offer.sdp)
+    const { sdp = '' } = await peer.createAnswer()
+    if (this.#closed) return
+    this.#world.signal({ type: 'answer', connection: offer.connection, sdp })
+    await peer.setLocalDescription({ type: 'answer', sdp })
+  }
+
+  async #takeAnswer(answer: Offer): Promise<void> {
+    if (this.#peer?.signalingState !== 'have-local-offer') return
+    await this.#peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
+    await this.#describe(answer.sdp)
+  }
+
+  async #takeCandidate(candidate: Candidate, current: boolean): Promise<void> {
+    if (current && this.#described) return this.#addCandidate(candidate)
+    if (this.#opened) return
+    if (this.#early.length >= MAX_EARLY_CANDIDATES) this.#rejected++
+    else this.#early.push(candidate)
+  }
+
+  /** The remote description is there: candidates that waited for it may follow. */
+  async #describe(sdp: string): Promise<void> {
+    this.#described = true
+    if (!this.#opened) this.#maxMessageBytes = maxMessageBytes(sdp)
+    const early = this.#early
+    this.#early = []
+    for (const candidate of early) {
+      if (candidate.connection === this.#connection) await this.#addCandidate(candidate)
+    }
+  }
+
+  async #addCandidate({ candidate, sdpMid, sdpMLineIndex }: Candidate): Promise<void> {
+    if (++this.#candidates > MAX_CANDIDATES) {
+      this.#rejected++
+      return
+    }
+    try {
+      await this.#peer?.addIceCandidate({ candidate, sdpMid, sdpMLineIndex })
+    } catch {
+      this.#rejected++
+    }
+  }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

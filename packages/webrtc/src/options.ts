@@ -1,0 +1,64 @@
+import type { Clock, Random } from '@pigeon/transport'
+import type { IceServer, RtcEngine } from './engine.ts'
+
+/** Options of {@link WebRtcLinks}. */
+export interface WebRtcLinksOptions {
+  /** `browserEngine()` or `weriftEngine()`. */
+  engine: RtcEngine
+  /** All waiting is done on it. */
+  clock: Clock
+  /** Names the attempts to connect. */
+  random: Random
+  /** STUN and TURN servers. Default none: only addresses of the machine itself are tried. */
+  iceServers?: readonly IceServer[]
+  /** The largest frame, bytes, 16 KiB to 16 MiB. Both sides need the same. Default 256 KiB. */
+  maxFrameBytes?: number
+  /** The largest message given to the engine, bytes, 1 KiB to 256 KiB. Default 16 KiB. */
+  fragmentBytes?: number
+  /**
+   * Bytes sent but still here above which a link is congested, 16 KiB to 16 MiB. Default as the
+   * engine says: werift 128 KiB, browsers 256 KiB.
+   */
+  windowBytes?: number
+  /** A link that is not open by then closes with `timeout`, ms. Default 15 s. */
+  connectTimeoutMs?: number
+  /** An idle link is heard from at least this often, ms. Default 1 s. */
+  heartbeatMs?: number
+  /** Silence after which a link closes with `timeout`, ms; at least 3 heartbeats. Default 6 s. */
+  silenceTimeoutMs?: number
+  /** A close that the other side does not confirm ends after this, ms. Default 1 s. */
+  closeTimeoutMs?: number
+}
+
+/** {@link WebRtcLinksOptions} with every default filled in. */
+export type LinkSettings = Required<WebRtcLinksOptions>
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Fills in the defaults.
+ * @throws RangeError that says which option is outside of its bounds
+ */
+export function linkSettings(options: WebRtcLinksOptions): LinkSettings {
+  const within = (name: keyof WebRtcLinksOptions, fallback: number, low: number, high: number) => {
+    const value = options[name] ?? fallback
+    if (typeof value === 'number' && value >= low && value <= high) return value
+    throw new RangeError(`${name} is a number from ${low} to ${high}, got ${String(value)}`)
+  }
+  const heartbeatMs = within('heartbeatMs', 1000, 10, DAY_MS)
+  return {
+    engine: options.engine,
+    clock: options.clock,
+    random: options.random,
+    iceServers: options.iceServers ?? [],
+    maxFrameBytes: within('maxFrameBytes', 256 * KIB, 16 * KIB, 16 * MIB),
+    fragmentBytes: within('fragmentBytes', 16 * KIB, KIB, 256 * KIB),
+    windowBytes: within('windowBytes', options.engine.traits.windowBytes, 16 * KIB, 16 * MIB),
+    connectTimeoutMs: within('connectTimeoutMs', 15_000, 1, DAY_MS),
+    heartbeatMs,
+    silenceTimeoutMs: within('silenceTimeoutMs', 6000, 3 * heartbeatMs, DAY_MS),
+    closeTimeoutMs: within('closeTimeoutMs', 1000, 1, 60_000),
+  }
+}

@@ -1,0 +1,86 @@
+import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { RTCPeerConnection } from 'werift'
+import type { IceServer, RtcCandidate, RtcDescription, RtcPeer } from './engine.ts'
+
+/** What of werift's peer connection is used here. */
+interface Werift extends RtcPeer {
+  readonly iceTransports: readonly { readonly connection: { stunServer?: unknown } }[]
+  readonly signalingStateChange: { once(run: () => void): void }
+}
+
+const Werift = RTCPeerConnection as unknown as new (config: {
+  iceServers: readonly IceServer[]
+  iceAdditionalHostAddresses?: readonly string[]
+}) => Werift
+
+/** werift's peer connection without the habits that hurt a link. */
+export class WeriftPeer extends Werift {
+  readonly #waitsForServers: boolean
+  readonly #asksStun: boolean
+
+  constructor({ iceServers }: { readonly iceServers: readonly IceServer[] }) {
+    super(
+      hasOnlyLoopback()
+        ? { iceServers, iceAdditionalHostAddresses: ['127.0.0.1'] }
+        : { iceServers },
+    )
+    this.#waitsForServers = iceServers.length > 0
+    this.#asksStun = iceServers.some(({ urls }) => [urls].flat().some((url) => /^stun/i.test(url)))
+  }
+
+  /**
+   * Without a STUN server of its own werift asks Google's: a DNS look-up for each connection, and
+   * five seconds where nothing answers (werift-webrtc#691). With servers it returns when all have
+   * answered, which must not keep the other side's answer waiting.
+   */
+  override async setLocalDescription(description: RtcDescription): Promise<void> {
+    if (!this.#asksStun) {
+      for (const { connection } of this.iceTransports) connection.stunServer = undefined
+    }
+    const changed = new Promise<void>((resolve) => this.signalingStateChange.once(resolve))
+    const gathered = super.setLocalDescription(description)
+    await (this.#waitsForServers ? Promise.race([gathered, changed]) : gathered)
+  }
+
+  override setRemoteDescription({ type, sdp = '' }: RtcDescription): Promise<unknown> {
+    const usable = sdp.split(/\r?\n/).filter(isUsableLine).join('\r\n')
+    return super.setRemoteDescription({ type, sdp: usable })
+  }
+
+  override async addIceCandidate(candidate: RtcCandidate): Promise<void> {
+    if (isUsableCandidate(candidate.candidate)) await super.addIceCandidate(candidate)
+  }
+}
+
+/**
+ * Whether werift should hear of a candidate:
+ * - Not of names. A browser hides its addresses behind `.local` ones; resolving those takes
+ *   multicast and, where that fails, ten seconds, while the browser's first check reveals the
+ *   address anyway (peer-reflexive, RFC 8445 §7.3.1.3).
+ * - Not of their end. It could come before that first check, and with nothing left to try werift
+ *   would give up.
+ */
+function isUsableCandidate(line: string): boolean {
+  // candidate:foundation component transport priority address port typ …, RFC 8839 §5.1
+  const [, component, transport, , address = '', port] = line.split(' ')
+  return (
+    component === '1' &&
+    transport?.toLowerCase() === 'udp' &&
+    isIP(address) !== 0 &&
+    Number(port) > 0 &&
+    Number(port) < 65_536
+  )
+}
+
+function isUsableLine(line: string): boolean {
+  if (line.startsWith('a=candidate:')) return isUsableCandidate(line.slice(2))
+  return line !== 'a=end-of-candidates'
+}
+
+/** werift offers no loopback address; on a machine that has no other it could not connect at all. */
+function hasOnlyLoopback(): boolean {
+  return !Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.internal === false)
+}
