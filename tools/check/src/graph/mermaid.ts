@@ -1,4 +1,5 @@
 import { layerName } from '../layers/manifests.ts'
+import { LAYERS } from '../layers/table.ts'
 import type { Package } from '../repository/publishable.ts'
 
 type Edges = ReadonlyMap<string, readonly string[]>
@@ -10,10 +11,11 @@ function edgesOf(packages: readonly Package[]): Edges {
       const name = layerName(manifest.name)
       if (name === undefined) return []
       const bundled = path.startsWith('apps/') && manifest.private ? manifest.devDependencies : {}
+      const { tests = [] } = LAYERS[name] ?? {}
       const uses = Object.keys({ ...manifest.dependencies, ...bundled })
         .map(layerName)
         .filter((use) => use !== undefined)
-        .filter((use) => names.has(use))
+        .filter((use) => names.has(use) && !tests.includes(use))
       return [[name, uses.sort()] as const]
     }),
   )

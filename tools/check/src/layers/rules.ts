@@ -3,7 +3,8 @@ import type { Package } from '../repository/publishable.ts'
 import { layerName } from './manifests.ts'
 import { type Layer, TEST_ONLY } from './table.ts'
 
-const TESTS = '(?:\\.test\\.ts$|/testing(?:/|[-.]))'
+/** Tests, what they share, and the exported contract tests. */
+const TESTS = '(?:\\.test\\.ts$|/fixtures/|/testing(?:/|[-.]))'
 const TOOLS = '^tools/'
 const NODE_PACKAGES = '(?:^|/)node_modules/'
 
@@ -72,7 +73,7 @@ const GENERAL: readonly IForbiddenRuleType[] = [
     comment: 'modules that import each other in a circle depend on the order they load in',
     severity: 'error',
     from: {},
-    to: { circular: true },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'resolvable',
@@ -86,7 +87,11 @@ const GENERAL: readonly IForbiddenRuleType[] = [
     comment: 'imported, but not in the package.json beside it',
     severity: 'error',
     from: { path: '^(?:packages|apps)/', pathNot: TESTS },
-    to: { path: NODE_PACKAGES, dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    to: {
+      path: NODE_PACKAGES,
+      dependencyTypes: ['npm-no-pkg', 'npm-unknown'],
+      dependencyTypesNot: ['npm', 'npm-optional', 'npm-peer'],
+    },
   },
   {
     name: 'no-tools',

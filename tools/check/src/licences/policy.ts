@@ -1,5 +1,5 @@
 /** Licences that ask for nothing but their own text. */
-export const ALLOWED: readonly string[] = [
+const ALLOWED: readonly string[] = [
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
@@ -12,7 +12,7 @@ export const ALLOWED: readonly string[] = [
 ]
 
 /** Single packages under another licence, with the reason why that is no problem. */
-export const EXCEPTIONS: Readonly<Record<string, { licence: string; reason: string }>> = {
+const EXCEPTIONS: Readonly<Record<string, { licence: string; reason: string }>> = {
   mediabunny: {
     licence: 'MPL-2.0',
     reason: 'installed by werift as it is; the MPL covers its own files only',

@@ -19,7 +19,9 @@ export class ReadmeHub {
     const hub = new HubServer({ port: 0 })
     await hub.start()
     this.#stop = () => hub.stop()
-    return hub.address.port
+    const { address } = hub
+    if (address === undefined) throw new Error('the hub did not start')
+    return address.port
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { environment } from '../../../../scripts/lib/environment.mjs'
 
 /** How long one block may run, ms. */
-export const BLOCK_TIME_MS = 20_000
+const BLOCK_TIME_MS = 20_000
 
 /** Where blocks are written: inside the package, so that its own name resolves. Ignored by git. */
 const DIRECTORY = '.readme'

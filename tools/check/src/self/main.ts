@@ -9,8 +9,7 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
 async function isNoticed(copy: Copy, { step, what, says, plant }: Violation): Promise<boolean> {
   const start = performance.now()
   plant(new Files(copy.root))
-  const { code, output } = await copy.check([step])
-  await copy.restore()
+  const { code, output } = await copy.check([step]).finally(() => copy.restore())
   const noticed = code !== 0 && says.test(output)
   console.log(`${noticed ? 'noticed' : 'MISSED '} ${step}: ${what}  ${seconds(start)}`)
   if (!noticed) console.log(`  ended with ${code} and did not say ${says}:\n${output}`)

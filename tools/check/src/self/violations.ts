@@ -145,7 +145,11 @@ export const VIOLATIONS: readonly Violation[] = [
     what: 'a README that states another size',
     says: /xor\/README\.md states another size/,
     plant: (files) =>
-      files.replace(`${XOR}/README.md`, /<!-- size -->.*?kB/, '<!-- size -->99.9 kB'),
+      files.replace(
+        `${XOR}/README.md`,
+        /<!-- size -->.*?<!-- \/size -->/,
+        '<!-- size -->99.9 kB<!-- /size -->',
+      ),
   },
   {
     step: 'licences',

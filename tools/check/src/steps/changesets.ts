@@ -1,18 +1,22 @@
 import { run } from '../../../../scripts/lib/run.mjs'
 import { runTool } from '../../../../scripts/lib/tool.mjs'
 import { publishable } from '../repository/publishable.ts'
-import { expectNone, type Step } from '../step.ts'
+import { expectNone, type Step, Violations } from '../step.ts'
 
-const BRANCHES = ['origin/main', 'main', 'HEAD']
+/** Where a branch begins; a clone may lack the first. */
+const BRANCHES = ['origin/main', 'main']
 
-/** What changesets are compared with: a clone may lack the branch. */
-async function base(root: string): Promise<string> {
+/** The commit that changes are counted from: where this branch left main, or this commit itself. */
+async function base(root: string): Promise<{ commit: string; isBranch: boolean }> {
+  const git = (...args: string[]): Promise<{ code: number; output: string }> =>
+    run('git', args, { cwd: root, capture: true, allowFailure: true })
+  const head = (await git('rev-parse', 'HEAD')).output.trim()
   for (const branch of BRANCHES) {
-    const args = ['merge-base', branch, 'HEAD']
-    const { code } = await run('git', args, { cwd: root, capture: true, allowFailure: true })
-    if (code === 0) return branch
+    const { code, output } = await git('merge-base', branch, 'HEAD')
+    const commit = output.trim()
+    if (code === 0 && commit !== head) return { commit, isBranch: true }
   }
-  throw new Error(`git knows none of ${BRANCHES.join(', ')}`)
+  return { commit: head, isBranch: false }
 }
 
 /** The changesets and their configuration are valid, and packages that are released together have one version. */
@@ -28,16 +32,14 @@ export const changesets: Step = {
           ({ path, manifest }) => `${path} is ${manifest.version}, not ${first?.manifest.version}`,
         ),
     )
-    const since = await base(root)
-    const args = ['status', `--since=${since}`]
-    const options = { cwd: root, capture: true, allowFailure: true }
-    const { code, output } = await runTool('@changesets/cli', args, {
-      ...options,
-      command: 'changeset',
-    })
-    const missing = /have been changed but no changesets were found/.test(output)
-    if (code !== 0)
-      expectNone([missing ? `${output.trim()}\nrun: npm run changeset` : output.trim()])
-    return `${packages.length} packages at ${first?.manifest.version}, compared with ${since}`
+    const { commit, isBranch } = await base(root)
+    const args = ['status', `--since=${commit}`]
+    const options = { cwd: root, capture: true, allowFailure: true, command: 'changeset' }
+    const { code, output } = await runTool('@changesets/cli', args, options)
+    const isMissing = /have been changed but no changesets were found/.test(output)
+    if (code !== 0 && !isMissing) throw new Violations([output.trim()])
+    if (isMissing && isBranch) throw new Violations([output.trim(), 'run: npm run changeset'])
+    const asked = isBranch ? 'every changed one has a changeset' : 'nothing to compare with'
+    return `${packages.length} packages at ${first?.manifest.version}, ${asked}`
   },
 }

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { type Budget, parseBudgets } from './budgets.ts'
+import { packageOf } from './bundle.ts'
+import { isolationProblems } from './isolation.ts'
+import { kilobytes, overBudget, sizeTable } from './measured.ts'
+import { isCurrent, statedSize, stateSize } from './stated.ts'
+
+const budget: Budget = { package: '@pigeon/xor', import: "* from '@pigeon/xor'", limit: 2000 }
+
+describe('size budgets', () => {
+  it('are rows of package, import and limit', () => {
+    expect(parseBudgets(JSON.stringify([budget]))).toEqual([budget])
+  })
+
+  it('must import the package they belong to', () => {
+    const row = { ...budget, import: "* from '@pigeon/peer'" }
+    expect(() => parseBudgets(JSON.stringify([row]))).toThrow('no budget')
+  })
+
+  it('are exceeded by one byte too many', () => {
+    expect(overBudget([{ budget, bytes: 2000 }])).toEqual([])
+    expect(overBudget([{ budget, bytes: 2001 }])).toEqual([
+      "* from '@pigeon/xor' is 2001 bytes, 1 over its limit of 2000",
+    ])
+  })
+
+  it('make a table', () => {
+    expect(sizeTable([{ budget, bytes: 1234 }])).toBe(
+      "* from '@pigeon/xor'     1.2 kB  limit   2.0 kB",
+    )
+  })
+})
+
+describe('the size in a README', () => {
+  it('stands between markers', () => {
+    const text = stateSize('Size: <!-- size --><!-- /size -->.', 1234)
+    expect(text).toBe('Size: <!-- size -->1.2 kB minified and gzipped<!-- /size -->.')
+    expect(statedSize(text)).toBe(1200)
+  })
+
+  it('may be missing', () => {
+    expect(statedSize('# xor')).toBeUndefined()
+  })
+
+  it('is stale where it is no number', () => {
+    expect(isCurrent(statedSize('<!-- size -->small<!-- /size -->') ?? 0, 1234)).toBe(false)
+  })
+
+  it('may be off by 3 % and by what rounding takes', () => {
+    expect(isCurrent(10_000, 10_300)).toBe(true)
+    expect(isCurrent(10_000, 10_400)).toBe(false)
+    expect(isCurrent(200, 249)).toBe(true)
+  })
+
+  it('counts 1 kB as 1,000 bytes', () => {
+    expect(kilobytes(12_345)).toBe('12.3 kB')
+  })
+})
+
+describe('a bundle', () => {
+  it('is made of packages', () => {
+    expect(packageOf('packages/xor/dist/id.js')).toBe('packages/xor')
+    expect(packageOf('node_modules/.pnpm/ws@8.23.0/node_modules/ws/index.js')).toBe('ws')
+    expect(packageOf('node_modules/.pnpm/x/node_modules/@noble/hashes/sha2.js')).toBe(
+      '@noble/hashes',
+    )
+    expect(packageOf('import.js')).toBeUndefined()
+  })
+
+  it('of one layer holds no layer it may not use, and no engine of Node', () => {
+    const packages = ['xor', 'transport', 'mesh', 'gossip'].map((name) => ({
+      path: `packages/${name}`,
+      manifest: { name: `@pigeon/${name}`, version: '1.0.0' },
+    }))
+    const [, , , gossip] = packages
+    if (gossip === undefined) throw new Error('no gossip')
+    const bundled = ['packages/gossip', 'packages/mesh', 'packages/xor', '@noble/hashes', 'werift']
+    expect(isolationProblems(gossip, bundled, packages)).toEqual([
+      '@pigeon/gossip alone brings packages/mesh into a bundle',
+      '@pigeon/gossip alone brings werift into a bundle',
+    ])
+  })
+})
