@@ -4,7 +4,7 @@ import { layerName } from './manifests.ts'
 import { type Layer, TEST_ONLY } from './table.ts'
 
 /** Tests, what they share, and the exported contract tests. */
-const TESTS = '(?:\\.test\\.ts$|/fixtures/|/testing(?:/|[-.]))'
+const TESTS = '(?:\\.test\\.ts$|/(?:fixtures|test|bench)/|/testing(?:/|[-.]))'
 const TOOLS = '^tools/'
 const NODE_PACKAGES = '(?:^|/)node_modules/'
 
@@ -52,7 +52,7 @@ export function layerRules(
           ...paths(uses),
         ]),
       ),
-      refuse('-tests-use', { path: `^${path}/src/.*${TESTS}` }, [...tested, 'tools/[^/]+']),
+      refuse('-tests-use', { path: `^${path}/.*${TESTS}` }, [...tested, 'tools/[^/]+']),
       ...(layer.pure === true ? [noNode(name, path)] : []),
     ]
   })
