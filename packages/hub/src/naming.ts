@@ -1,7 +1,7 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
-/** Names to one receiver are gathered for this long, ms. */
+/** Names are gathered for this long, ms: so often a receiver is told at most. */
 export const COALESCE_MS = 250
 
 /** One peer is named to one receiver at most this often, ms. */
@@ -11,7 +11,7 @@ export const PAIR_INTERVAL_MS = 30_000
 const MAX_TOLD = 256
 
 interface Names {
-  /** When each name may be told. */
+  /** Names to be told, and before when not, ms. */
   readonly pending: Map<PeerId, number>
   /** When each name was told last, oldest first. */
   readonly told: Map<PeerId, number>
@@ -40,11 +40,10 @@ export class Naming<R> {
       names = { pending: new Map(), told: new Map() }
       this.#receivers.set(receiver, names)
     }
-    const soon = this.#clock.now() + COALESCE_MS
     const told = names.told.get(id)
-    const due = told === undefined ? soon : Math.max(soon, told + PAIR_INTERVAL_MS)
-    names.pending.set(id, due)
-    this.#arm(due)
+    const earliest = told === undefined ? 0 : told + PAIR_INTERVAL_MS
+    names.pending.set(id, earliest)
+    this.#arm(Math.max(earliest, this.#clock.now() + COALESCE_MS))
   }
 
   /** Takes back a name. @returns whether it was not told yet */
@@ -76,9 +75,9 @@ export class Naming<R> {
     let next = Number.POSITIVE_INFINITY
     for (const [receiver, names] of [...this.#receivers]) {
       const due: PeerId[] = []
-      for (const [id, at] of names.pending) {
-        if (at <= now) due.push(id)
-        else next = Math.min(next, at)
+      for (const [id, earliest] of names.pending) {
+        if (earliest <= now) due.push(id)
+        else next = Math.min(next, earliest)
       }
       if (due.length === 0) continue
       for (const id of due) {
@@ -89,7 +88,7 @@ export class Naming<R> {
       trim(names.told, now)
       this.#tell(receiver, due)
     }
-    if (next < Number.POSITIVE_INFINITY) this.#arm(next)
+    if (next < Number.POSITIVE_INFINITY) this.#arm(Math.max(next, now + COALESCE_MS))
   }
 }
 

@@ -75,7 +75,10 @@ export class MemorySocket implements MessageSocket {
     if (this.#state !== 'open') return
     this.#state = 'closing'
     this.#push({ code, reason })
-    this.#cancelTimeout = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#end(code, reason))
+    this.#cancelTimeout = this.#clock.after(CLOSE_TIMEOUT_MS, () => {
+      this.#end(code, reason)
+      this.cut()
+    })
   }
 
   /** Breaks the connection: both ends see close code 1006. */
