@@ -10,10 +10,19 @@ import {
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
+/** A link that just opened, to a peer there was none to. */
+export interface OpenedLink {
+  readonly peerId: PeerId
+  /** Whether it came from this side's offer. */
+  readonly initiator: boolean
+  /** When this side began with it, by the clock. */
+  readonly startedAt: number
+}
+
 /** What happens in a {@link LinkTable}. */
 export interface LinkTableEvents {
   signal: (to: PeerId, signal: Signal) => void
-  opened: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
+  opened: (link: OpenedLink) => void
   /** A link ended before it opened, and no other to that peer is left. */
   failed: (peer: PeerId, reason: CloseReason) => void
   /** An open link ended, and no other to that peer is left. */
@@ -132,7 +141,7 @@ export class LinkTable {
   }
 
   #create(peer: PeerId, initiator: boolean): Link {
-    const started = this.#clock.now()
+    const startedAt = this.#clock.now()
     const link = this.#factory.create({ self: this.#self, remote: peer, dial: initiator })
     const opening: Opening = { link, initiator, abandoned: false }
     this.#opening.set(peer, opening)
@@ -159,10 +168,9 @@ export class LinkTable {
     this.transport.add(link)
     link.on('open', () => {
       if (replaced) return
-      const connectMs = this.#clock.now() - started
       // When both sides dialled at once, one of the two attempts became the link.
       const won = offered === link.connection
-      this.#events.emit('opened', { peerId: peer, initiator: won, connectMs })
+      this.#events.emit('opened', { peerId: peer, initiator: won, startedAt })
     })
     link.on('close', (reason) => {
       if (opening.abandoned || this.has(peer)) return

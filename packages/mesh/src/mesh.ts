@@ -12,13 +12,16 @@ import {
 import type { PeerId } from '@pigeon/xor'
 import { admits, peersToDial, peersToEvict } from './choice.ts'
 import { Contacts } from './contacts.ts'
-import { LinkTable } from './link-table.ts'
+import { LinkTable, type OpenedLink } from './link-table.ts'
 import { decodeMessage, encodeMessage } from './messages.ts'
 import { QueryTimer } from './query-timer.ts'
 import type { Signaling } from './signaling.ts'
 
 /** How long a peer is left alone after one side ended the link on purpose, ms. */
 const PARTED_WAIT_MS = 30_000
+
+/** How long the other side of an open link may take to say what it speaks, ms. */
+const GREETING_TIMEOUT_MS = 5000
 
 /** Options of {@link Mesh}. */
 export interface MeshOptions {
@@ -42,7 +45,7 @@ export interface MeshOptions {
 /** What happens on a {@link Mesh}. */
 export interface MeshEvents {
   peerDiscovered: (event: { peerId: PeerId }) => void
-  /** A link is open; `connectMs` is the time since the first signal. */
+  /** A peer can be sent to; `connectMs` is the time since the first signal. */
   peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
   /** The last link to the peer ended. */
   peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
@@ -68,6 +71,9 @@ export class Mesh {
   readonly #multiplexer: Multiplexer
   readonly #query: QueryTimer
   readonly #events = new Emitter<MeshEvents>()
+  readonly #connected = new Set<PeerId>()
+  /** Open links whose other side has not said yet what it speaks. */
+  readonly #ungreeted = new Map<PeerId, { link: OpenedLink; cancel: () => void }>()
   readonly #subscriptions: Unsubscribe[]
   #retry: (() => void) | undefined
   #closed = false
@@ -102,22 +108,16 @@ export class Mesh {
         const result = signaling.send(to, encodeMessage({ kind: 'signal', signal }))
         if (result === 'gone') this.#table.unreachable(to)
       }),
-      this.#table.on('opened', (event) => {
-        this.#contacts.linked(event.peerId)
-        this.#events.emit('peerConnected', event)
-        this.#fill()
-      }),
+      this.#table.on('opened', (event) => this.#opened(event)),
       this.#table.on('failed', (peer, reason) => this.#failed(peer, reason)),
-      this.#table.on('closed', (peer, reason) => {
-        this.#events.emit('peerDisconnected', { peerId: peer, reason })
-        this.#failed(peer, reason)
-      }),
+      this.#table.on('closed', (peer, reason) => this.#ended(peer, reason)),
+      this.#multiplexer.on('up', (peer) => this.#greeted(peer)),
     ]
   }
 
-  /** Peers with an open link. */
+  /** Peers that can be sent to. */
   get peers(): ReadonlySet<PeerId> {
-    return this.#table.transport.neighbours
+    return this.#connected
   }
 
   /** Peers known to be in the network, linked or not. */
@@ -161,8 +161,10 @@ export class Mesh {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#retry?.()
     this.#query.stop()
+    for (const { cancel } of this.#ungreeted.values()) cancel()
     this.#multiplexer.close()
     await this.#table.closeAll()
+    this.#connected.clear()
     this.#events.clear()
   }
 
@@ -178,6 +180,36 @@ export class Mesh {
     this.#table.abandon(peer)
     if (!this.#table.has(peer)) this.#contacts.delete(peer)
     this.#fill()
+  }
+
+  #opened(link: OpenedLink): void {
+    const { peerId } = link
+    this.#contacts.linked(peerId)
+    const cancel = this.#clock.after(GREETING_TIMEOUT_MS, () => {
+      void this.#table.close(peerId, 'failed')
+    })
+    this.#ungreeted.set(peerId, { link, cancel })
+    this.#fill()
+  }
+
+  #greeted(peerId: PeerId): void {
+    const waiting = this.#ungreeted.get(peerId)
+    if (waiting === undefined) return // a new link to a peer that is connected
+    waiting.cancel()
+    this.#ungreeted.delete(peerId)
+    this.#connected.add(peerId)
+    const { startedAt, initiator } = waiting.link
+    const connectMs = this.#clock.now() - startedAt
+    this.#events.emit('peerConnected', { peerId, initiator, connectMs })
+  }
+
+  #ended(peerId: PeerId, reason: CloseReason): void {
+    this.#ungreeted.get(peerId)?.cancel()
+    this.#ungreeted.delete(peerId)
+    if (this.#connected.delete(peerId)) {
+      this.#events.emit('peerDisconnected', { peerId, reason })
+    }
+    this.#failed(peerId, reason)
   }
 
   #failed(peer: PeerId, reason: CloseReason): void {
@@ -211,7 +243,8 @@ export class Mesh {
     if (this.#closed) return
     const now = this.#clock.now()
     const { maxPeers, minPeers, maxDials } = this.#options
-    for (const peer of peersToEvict({ self: this.self, linked: this.peers, maxPeers })) {
+    const open = this.#table.transport.neighbours
+    for (const peer of peersToEvict({ self: this.self, linked: open, maxPeers })) {
       void this.#table.close(peer, 'evicted')
     }
     const situation = { self: this.self, linked: this.#table.peers, maxPeers }
@@ -222,6 +255,6 @@ export class Mesh {
     this.#retry?.()
     const next = this.#contacts.nextRetryAt(now)
     this.#retry = next === undefined ? undefined : this.#clock.after(next - now, () => this.#fill())
-    this.#query.want(this.peers.size < minPeers)
+    this.#query.want(open.size < minPeers)
   }
 }

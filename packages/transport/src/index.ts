@@ -22,5 +22,6 @@ export {
   MAX_PROTOCOL_NAME_BYTES,
   MAX_PROTOCOLS,
   Multiplexer,
+  type MultiplexerEvents,
   type ProtocolTransport,
 } from './multiplexer.ts'

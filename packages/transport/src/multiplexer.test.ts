@@ -110,6 +110,24 @@ describe('multiplexer', () => {
     expect(seen).toEqual(['up a', 'a: now'])
   })
 
+  test('a neighbour is up once its greeting came, after the protocols both speak', () => {
+    const { a, b, clock, dialled } = pair()
+    const mux = new Multiplexer(a)
+    const seen: string[] = []
+    mux.on('up', (peer) => seen.push(`mux up ${peer[0]}`))
+    mux.on('down', (peer, reason) => seen.push(`mux down ${peer[0]} ${reason}`))
+    mux.open('chat/1').on('up', () => seen.push('chat up'))
+    const other = new Multiplexer(b)
+    other.open('chat/1')
+    clock.advance(10)
+    other.open('more/1')
+    clock.advance(10)
+    expect(seen).toEqual(['chat up', 'mux up b'])
+    void dialled.close()
+    clock.advance(10)
+    expect(seen.slice(2)).toEqual(['mux down b local'])
+  })
+
   test('names and their number are bounded', () => {
     const mux = new Multiplexer(pair().a)
     for (let index = 0; index < MAX_PROTOCOLS; index++) mux.open(`p/${index}`)
@@ -154,7 +172,7 @@ describe('multiplexer', () => {
     const { a, b, clock } = pair()
     const mux = new Multiplexer(b)
     clock.advance(10)
-    for (const frame of [[], [9], [0], [0, 3, 1], [0, 1, 65], [0, 1, 1, 2, 65], [0xff, 0xff]]) {
+    for (const frame of [[], [9], [0, 1], [0, 3, 1], [0, 1, 65], [0, 1, 1, 2, 65], [0xff, 0xff]]) {
       a.send(B, Uint8Array.from(frame))
     }
     clock.advance(10)

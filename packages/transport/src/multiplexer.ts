@@ -1,5 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
-import { ByteReader, ByteWriter } from './bytes.ts'
+import { ByteReader, ByteWriter, WireError } from './bytes.ts'
 import type { CloseReason, SendResult, Transport, TransportEvents } from './contracts.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 
@@ -23,8 +23,18 @@ export interface ProtocolTransport extends Transport {
   close(): void
 }
 
+/** What happens on a {@link Multiplexer}. */
+export interface MultiplexerEvents {
+  /** A neighbour has told which protocols it speaks; those that both speak are up. */
+  up: (peer: PeerId) => void
+  /** Follows each `up` exactly once, after the `down` of all protocols. */
+  down: (peer: PeerId, reason: CloseReason) => void
+}
+
 /** What a multiplexer knows of one neighbour. */
 interface Neighbour {
+  /** Whether its greeting has come. */
+  greeted: boolean
   /** The other side's numbers. */
   readonly theirs: Map<number, string>
   /** Our announcements that congestion kept back. */
@@ -36,14 +46,16 @@ interface Neighbour {
  * link is up and whenever one is opened or closed, so a protocol sees only neighbours that speak
  * it, and layers may be started at any time.
  *
- * Wire format: `tag varuint, payload`. Tag 0 carries announcements, `1 number name` or `2 number`;
- * any other tag is the number under which the *sender* announced the protocol of the payload.
+ * Wire format: `tag varuint, payload`. Tag 0 carries any number of announcements, `1 number name`
+ * or `2 number`, and is the first frame of each side; any other tag is the number under which the
+ * *sender* announced the protocol of the payload.
  */
 export class Multiplexer {
   readonly #transport: Transport
   readonly #open = new Map<string, Protocol>()
   readonly #byNumber = new Map<number, Protocol>()
   readonly #neighbours = new Map<PeerId, Neighbour>()
+  readonly #events = new Emitter<MultiplexerEvents>()
   readonly #subscriptions: Unsubscribe[]
   #rejected = 0
 
@@ -56,6 +68,10 @@ export class Multiplexer {
       transport.on('frame', (from, frame) => this.#frame(from, frame)),
       transport.on('drain', (peer) => this.#drain(peer)),
     ]
+  }
+
+  on<E extends keyof MultiplexerEvents>(event: E, listener: MultiplexerEvents[E]): Unsubscribe {
+    return this.#events.on(event, listener)
   }
 
   /** Frames that made no sense and were dropped. */
@@ -85,7 +101,7 @@ export class Multiplexer {
     this.#open.set(protocol, opened)
     this.#byNumber.set(number, opened)
     for (const [peer, neighbour] of this.#neighbours) {
-      this.#announce(peer, neighbour, number, protocol)
+      this.#announce(peer, neighbour, [[number, protocol]])
       if ([...neighbour.theirs.values()].includes(protocol)) opened.up(peer)
     }
     return opened
@@ -96,6 +112,7 @@ export class Multiplexer {
     for (const protocol of [...this.#open.values()]) protocol.close()
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#neighbours.clear()
+    this.#events.clear()
   }
 
   #freeNumber(): number {
@@ -109,42 +126,50 @@ export class Multiplexer {
     this.#open.delete(protocol.protocol)
     this.#byNumber.delete(protocol.number)
     for (const [peer, neighbour] of this.#neighbours) {
-      this.#announce(peer, neighbour, protocol.number, null)
+      this.#announce(peer, neighbour, [[protocol.number, null]])
     }
   }
 
   #up(peer: PeerId): void {
-    const neighbour: Neighbour = { theirs: new Map(), pending: new Map() }
+    const neighbour: Neighbour = { greeted: false, theirs: new Map(), pending: new Map() }
     this.#neighbours.set(peer, neighbour)
-    for (const { number, protocol } of this.#open.values()) {
-      this.#announce(peer, neighbour, number, protocol)
-    }
+    const all = [...this.#open.values()].map(({ number, protocol }) => [number, protocol] as const)
+    this.#announce(peer, neighbour, all)
   }
 
   #down(peer: PeerId, reason: CloseReason): void {
+    const neighbour = this.#neighbours.get(peer)
     this.#neighbours.delete(peer)
     for (const protocol of [...this.#open.values()]) protocol.down(peer, reason)
+    if (neighbour?.greeted) this.#events.emit('down', peer, reason)
   }
 
   #drain(peer: PeerId): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
-    for (const [number, name] of [...neighbour.pending]) {
-      neighbour.pending.delete(number)
-      this.#announce(peer, neighbour, number, name)
+    if (neighbour.pending.size > 0) {
+      const changes = [...neighbour.pending]
+      neighbour.pending.clear()
+      this.#announce(peer, neighbour, changes)
+      if (neighbour.pending.size > 0) return
     }
-    if (neighbour.pending.size > 0) return
     for (const protocol of [...this.#open.values()]) protocol.drain(peer)
   }
 
-  /** Tells `peer` what `number` stands for from now on; `null` for nothing. */
-  #announce(peer: PeerId, neighbour: Neighbour, number: number, name: string | null): void {
+  /** Tells `peer` what numbers stand for from now on; `null` for nothing. */
+  #announce(
+    peer: PeerId,
+    neighbour: Neighbour,
+    changes: readonly (readonly [number, string | null])[],
+  ): void {
     const writer = new ByteWriter().varuint(CONTROL_TAG)
-    if (name === null) writer.u8(WITHDRAW).varuint(number)
-    else writer.u8(ANNOUNCE).varuint(number).text(name)
-    const result = this.#transport.send(peer, writer.finish())
+    for (const [number, name] of changes) {
+      if (name === null) writer.u8(WITHDRAW).varuint(number)
+      else writer.u8(ANNOUNCE).varuint(number).text(name)
+    }
+    if (this.#transport.send(peer, writer.finish()) !== 'congested') return
     // Of several changes to one number only the last matters: that bounds the map.
-    if (result === 'congested') neighbour.pending.set(number, name)
+    for (const [number, name] of changes) neighbour.pending.set(number, name)
   }
 
   #frame(from: PeerId, frame: Uint8Array): void {
@@ -166,20 +191,22 @@ export class Multiplexer {
   }
 
   #control(from: PeerId, neighbour: Neighbour, reader: ByteReader): void {
-    const operation = reader.u8()
-    const number = reader.varuint(MAX_PROTOCOLS)
-    if (operation === ANNOUNCE) {
-      const name = reader.text(MAX_PROTOCOL_NAME_BYTES)
-      reader.end()
+    while (reader.remaining > 0) {
+      const operation = reader.u8()
+      const number = reader.varuint(MAX_PROTOCOLS)
+      const name = operation === ANNOUNCE ? reader.text(MAX_PROTOCOL_NAME_BYTES) : undefined
+      if (operation !== ANNOUNCE && operation !== WITHDRAW) {
+        throw new WireError('WIRE_MALFORMED', `no operation ${operation}`)
+      }
       this.#forget(from, neighbour, number)
-      neighbour.theirs.set(number, name)
-      this.#open.get(name)?.up(from)
-    } else if (operation === WITHDRAW) {
-      reader.end()
-      this.#forget(from, neighbour, number)
-    } else {
-      this.#rejected++
+      if (name !== undefined) {
+        neighbour.theirs.set(number, name)
+        this.#open.get(name)?.up(from)
+      }
     }
+    if (neighbour.greeted) return
+    neighbour.greeted = true
+    this.#events.emit('up', from)
   }
 
   #forget(from: PeerId, neighbour: Neighbour, number: number): void {
