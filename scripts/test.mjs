@@ -24,10 +24,18 @@ async function runTests(filters) {
   }
 }
 
-await main(async () => {
-  await setUp({ chromium: true })
-  const { code, counts } = await runTests(process.argv.slice(2))
+/** @param {string[]} filters */
+async function test(filters) {
+  try {
+    await setUp({ chromium: true })
+  } catch (error) {
+    console.log(`\n${countsLine(testCounts(undefined, 1))}`)
+    throw error
+  }
+  const { code, counts } = await runTests(filters)
   console.log(`\n${counts.files} test files, ${counts.filesFailed} failed`)
   console.log(countsLine(counts))
   process.exitCode = code
-})
+}
+
+await main(() => test(process.argv.slice(2)))

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// npm start: a hub with the demo and a resident peer. npm run hub, npm run server: just the hub.
+// npm run dev: the demo with reload. What follows `--` goes to the hub or to vite.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { main } from './lib/main.mjs'
+import { root } from './lib/root.mjs'
+import { setUp } from './lib/set-up.mjs'
+
+/** @param {string[]} parts */
+const load = (...parts) => import(pathToFileURL(join(root, ...parts)).href)
+
+const hub = async () => {
+  const { runProgram } = await load('apps', 'hub', 'dist', 'index.js')
+  await runProgram()
+}
+
+const modes = {
+  demo: async () => {
+    const { serveDemo } = await load('apps', 'demo', 'server', 'serve.mjs')
+    await serveDemo()
+  },
+  hub,
+  server: hub,
+  dev: async () => {
+    const { develop } = await load('apps', 'demo', 'server', 'develop.mjs')
+    await develop()
+  },
+}
+
+await main(async () => {
+  const mode = process.argv[2] ?? 'demo'
+  if (mode in modes) process.argv.splice(2, 1)
+  await setUp()
+  // In this very process, so that a signal reaches what it is meant for.
+  await (modes[/** @type {keyof typeof modes} */ (mode)] ?? modes.demo)()
+})
