@@ -9,4 +9,5 @@ export {
   type LogLevel,
 } from './options.ts'
 export { ProgramError } from './pages.ts'
+export { type ProgramExtras, runProgram } from './program.ts'
 export { type RunHubOptions, type RunningHub, runHub } from './run.ts'

@@ -51,7 +51,6 @@ function noticeOf({ host, port, url }: HubAddress, folder: string | undefined): 
       `It listens on ${host} and asks nobody who they are: anyone who can reach port ${port} can use it.`,
     )
   }
-  lines.push('Press Ctrl+C to stop it.')
   return lines.join('\n')
 }
 
