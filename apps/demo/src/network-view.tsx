@@ -57,7 +57,7 @@ function Dot({ peerId, label, x, y }: { peerId: PeerId; label: string; x: number
       class={`dot${isSelf ? ' self' : ''}${isSelected ? ' selected' : ''}`}
       transform={`translate(${x} ${y})`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-pressed={isSelected}
       aria-label={isSelf ? 'You; press to write to everyone' : `Write to ${name}`}
       data-peer={peerId}
