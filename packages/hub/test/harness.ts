@@ -5,14 +5,15 @@ import {
   type HubMessage,
 } from '@pigeon/signaling-protocol'
 import { type MemorySocket, memorySockets } from '@pigeon/signaling-protocol/memory'
+import type { Random } from '@pigeon/transport'
 import { ManualClock, seededRandom } from '@pigeon/transport/testing'
 import { type PeerId, randomPeerId } from '@pigeon/xor'
 import { Hub, type HubOptions } from '../src/hub.ts'
 
 /** A hub on a clock of its own, whose event loop can be stalled. */
 export class World {
-  readonly clock = new ManualClock(1_000_000)
-  readonly random: ReturnType<typeof seededRandom>
+  readonly clock: ManualClock = new ManualClock(1_000_000)
+  readonly random: Random
   readonly hub: Hub
   #stalledMs = 0
 

@@ -14,6 +14,7 @@ interface WebSocketLike {
   readonly bufferedAmount: number
   onopen: (() => void) | null
   onmessage: ((event: { readonly data: unknown }) => void) | null
+  onerror: (() => void) | null
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
   send(data: Uint8Array): void
   close(code: number, reason: string): void
@@ -57,6 +58,8 @@ class BrowserSocket implements MessageSocket {
     socket.onmessage = ({ data }) => {
       this.#events.emit('message', data instanceof ArrayBuffer ? new Uint8Array(data) : NO_BYTES)
     }
+    // `close` always follows. Where the class comes from Node an error nobody hears ends the process.
+    socket.onerror = () => {}
     socket.onclose = ({ code, reason }) => this.#end(code, reason)
     this.#socket = socket
   }
