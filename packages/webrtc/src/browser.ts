@@ -16,7 +16,7 @@ export function browserEngine(): RtcEngine {
   }
   return {
     name: 'browser',
-    traits: { windowBytes: 256 * 1024, bufferBytes: 128 * 1024, rollback: true },
+    traits: { windowBytes: 256 * 1024, bufferBytes: 128 * 1024 },
     create: ({ iceServers }) => new RTCPeerConnection({ iceServers: [...iceServers] }),
   }
 }

@@ -72,8 +72,6 @@ export interface RtcTraits {
   readonly windowBytes: number
   /** How much of the window may lie in the engine's own buffer, bytes; the rest waits before it. */
   readonly bufferBytes: number
-  /** Whether a peer can give up its first offer for the other's; else it is made anew. */
-  readonly rollback: boolean
 }
 
 /**

@@ -47,7 +47,6 @@ export class WebRtcLink implements Link {
     this.#reassembler = new Reassembler(settings.maxFrameBytes)
     this.#negotiation = new Negotiation({
       polite: self < remote,
-      rollback: settings.engine.traits.rollback,
       random: settings.random,
       createPeer: () => this.#createPeer(),
       signal: (signal) => this.#events.emit('signal', signal),

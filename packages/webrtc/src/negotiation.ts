@@ -21,8 +21,6 @@ const MAX_WAITING = 128
 export interface NegotiationWorld {
   /** W3C webrtc-pc §10.7: the polite side gives up its offer when both offer at once. */
   readonly polite: boolean
-  /** As {@link RtcTraits.rollback}. */
-  readonly rollback: boolean
   readonly random: Random
   /** Makes a peer with its data channel, and forgets the one before. */
   createPeer(): RtcPeer
@@ -168,20 +166,22 @@ export class Negotiation {
     await peer.setLocalDescription({ type: 'offer', sdp })
   }
 
-  /** Takes the other's first offer, in place of ours if there is one. */
+  /**
+   * Takes the other's first offer, in place of ours if there is one: with a new peer, not by a
+   * rollback. Candidates found for the old offer went out under its name and are dropped there, and
+   * a peer that rolled back does not find them again.
+   */
   async #adopt(offer: Offer): Promise<void> {
     if (++this.#attempts > MAX_ATTEMPTS) {
       this.#rejected++
       return
     }
-    const reuse =
-      this.#own && this.#world.rollback && this.#peer?.signalingState === 'have-local-offer'
     this.#own = false
     this.#described = false
     this.#candidates = 0
     this.#connection = offer.connection
     try {
-      if (!reuse) this.#peer = this.#world.createPeer()
+      this.#peer = this.#world.createPeer()
       await this.#answer(offer)
     } catch (error) {
       // The next offer starts afresh.

@@ -13,7 +13,7 @@ export interface WebRtcLinksOptions {
   iceServers?: readonly IceServer[]
   /** The largest frame, bytes, 16 KiB to 16 MiB. Both sides need the same. Default 256 KiB. */
   maxFrameBytes?: number
-  /** The largest message given to the engine, bytes, 1 KiB to 256 KiB. Default 16 KiB. */
+  /** The largest message given to the engine, bytes, 1 KiB to 64 KiB. Default 16 KiB. */
   fragmentBytes?: number
   /**
    * Bytes sent but still here above which a link is congested, 16 KiB to 16 MiB. Default as the
@@ -54,7 +54,7 @@ export function linkSettings(options: WebRtcLinksOptions): LinkSettings {
     random: options.random,
     iceServers: options.iceServers ?? [],
     maxFrameBytes: within('maxFrameBytes', 256 * KIB, 16 * KIB, 16 * MIB),
-    fragmentBytes: within('fragmentBytes', 16 * KIB, KIB, 256 * KIB),
+    fragmentBytes: within('fragmentBytes', 16 * KIB, KIB, 64 * KIB),
     windowBytes: within('windowBytes', options.engine.traits.windowBytes, 16 * KIB, 16 * MIB),
     connectTimeoutMs: within('connectTimeoutMs', 15_000, 1, DAY_MS),
     heartbeatMs,

@@ -1,12 +1,13 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { RTCPeerConnection } from 'werift'
-import type { IceServer, RtcCandidate, RtcDescription, RtcPeer } from './engine.ts'
+import type { IceServer, RtcCandidate, RtcChannel, RtcDescription, RtcPeer } from './engine.ts'
 
 /** What of werift's peer connection is used here. */
 interface Werift extends RtcPeer {
   readonly iceTransports: readonly { readonly connection: { stunServer?: unknown } }[]
   readonly signalingStateChange: { once(run: () => void): void }
+  readonly sctpTransport?: { readonly sctp: { advertisedRwnd: number } }
 }
 
 const Werift = RTCPeerConnection as unknown as new (config: {
@@ -19,14 +20,23 @@ export class WeriftPeer extends Werift {
   readonly #waitsForServers: boolean
   readonly #asksStun: boolean
 
-  constructor({ iceServers }: { readonly iceServers: readonly IceServer[] }) {
+  readonly #receiveWindowBytes: number
+
+  constructor(iceServers: readonly IceServer[], receiveWindowBytes: number) {
     super(
       hasOnlyLoopback()
         ? { iceServers, iceAdditionalHostAddresses: ['127.0.0.1'] }
         : { iceServers },
     )
+    this.#receiveWindowBytes = receiveWindowBytes
     this.#waitsForServers = iceServers.length > 0
     this.#asksStun = iceServers.some(({ urls }) => [urls].flat().some((url) => /^stun/i.test(url)))
+  }
+
+  override createDataChannel(...args: Parameters<RtcPeer['createDataChannel']>): RtcChannel {
+    const channel = super.createDataChannel(...args)
+    if (this.sctpTransport) this.sctpTransport.sctp.advertisedRwnd = this.#receiveWindowBytes
+    return channel
   }
 
   /**

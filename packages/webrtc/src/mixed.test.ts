@@ -1,0 +1,62 @@
+import type { Signal } from '@pigeon/transport'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ChromiumPage } from './fixtures/chromium.ts'
+import { realLinks } from './fixtures/links.ts'
+import { A, B, closed, opened } from './fixtures/pair.ts'
+import { weriftEngine } from './werift.ts'
+
+const links = realLinks(weriftEngine())
+let page: ChromiumPage
+
+beforeAll(async () => {
+  page = await ChromiumPage.open()
+}, 30_000)
+afterAll(() => page.close())
+
+test.each([
+  ['werift', true],
+  ['Chromium', false],
+])(
+  'werift and Chromium, which hides its addresses, open within a second when %s dials',
+  async (name, dial) => {
+    const startedAt = performance.now()
+    const link = links.create({ self: A, remote: B, dial })
+    const candidates: string[] = []
+    const id = await page.answer(link, { self: B, remote: A, dial: !dial }, (signal) => {
+      if ((signal as Signal).type === 'candidate')
+        candidates.push((signal as { candidate: string }).candidate)
+    })
+    await Promise.all([opened(link), page.call('opened', id)])
+    const ms = performance.now() - startedAt
+    console.log(`${name} dialled: open after ${ms.toFixed(0)} ms`)
+    expect(candidates.some((candidate) => candidate.includes('.local'))).toBe(true)
+    expect(ms).toBeLessThan(1000)
+    await link.close()
+  },
+)
+
+test('a close of either side is bye to the other at once', async () => {
+  for (const here of [true, false]) {
+    const link = links.create({ self: A, remote: B, dial: true })
+    const reason = closed(link)
+    const id = await page.answer(link, { self: B, remote: A, dial: false })
+    await Promise.all([opened(link), page.call('opened', id)])
+    const startedAt = performance.now()
+    if (here) await link.close()
+    else await page.call('close', id)
+    expect(await (here ? page.call('closed', id) : reason)).toBe('bye')
+    expect(performance.now() - startedAt).toBeLessThan(500)
+  }
+})
+
+test('a page that goes away without a word is noticed', async () => {
+  const other = await ChromiumPage.open()
+  const link = links.create({ self: A, remote: B, dial: true })
+  const reason = closed(link)
+  const id = await other.answer(link, { self: B, remote: A, dial: false })
+  await Promise.all([opened(link), other.call('opened', id)])
+  const startedAt = performance.now()
+  await other.close()
+  expect(['timeout', 'failed']).toContain(await reason)
+  expect(performance.now() - startedAt).toBeLessThan(6500)
+}, 30_000)
