@@ -29,9 +29,10 @@ export interface ProgramExtras {
 export async function runProgram(extras: ProgramExtras = {}): Promise<void> {
   const options = readOptions(extras.defaults ?? {})
   if (options === undefined) return
+  const running: { stop(): Promise<void> }[] = []
   try {
     const hub = await runHub(options)
-    const running: { stop(): Promise<void> }[] = [hub]
+    running.push(hub)
     stopOnSignal(running)
     const more = await extras.started?.(hub)
     if (more !== undefined) running.push(more)
@@ -40,6 +41,7 @@ export async function runProgram(extras: ProgramExtras = {}): Promise<void> {
   } catch (error) {
     process.exitCode = FAILED
     process.stderr.write(`pigeon-hub: ${explain(error)}\n`)
+    await Promise.all(running.map((one) => one.stop()))
   }
 }
 
@@ -74,8 +76,8 @@ function stopOnSignal(running: readonly { stop(): Promise<void> }[]): void {
 function explain(error: unknown): string {
   if (error instanceof HubError) {
     return error.message
-      .replace('option `port`', '--port or PORT')
-      .replace('option `host`', '--host or HOST')
+      .replace('the option `port`', '--port or PORT')
+      .replace('the option `host`', '--host or HOST')
   }
   if (error instanceof ProgramError) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

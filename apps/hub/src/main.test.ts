@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+
+const children: ChildProcess[] = []
+const folders: string[] = []
+
+beforeAll(() => {
+  if (!existsSync(MAIN)) throw new Error('build first: npx turbo run build')
+})
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+class Program {
+  readonly child: ChildProcess
+  stdout = ''
+  stderr = ''
+  readonly #exit: Promise<number | null>
+
+  constructor(args: string[], env: Record<string, string> = {}) {
+    const { PATH = '' } = process.env
+    this.child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } })
+    children.push(this.child)
+    this.child.stdout?.on('data', (data: Buffer) => {
+      this.stdout += data
+    })
+    this.child.stderr?.on('data', (data: Buffer) => {
+      this.stderr += data
+    })
+    this.#exit = once(this.child, 'close').then(([code]) => code as number | null)
+  }
+
+  exit(): Promise<number | null> {
+    return this.#exit
+  }
+
+  /** The port, once it is told. */
+  async port(): Promise<number> {
+    await vi.waitFor(() => expect(this.stdout).toContain('Ctrl+C'), { timeout: 10_000 })
+    return Number(/ws:\/\/[^\s]*:(\d+)/.exec(this.stdout)?.[1])
+  }
+}
+
+function get(
+  port: number,
+  path: string,
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }> {
+  return new Promise((resolve, reject) => {
+    // `request` sends the path as it is; `fetch` would tidy it up first.
+    const sent = request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      let text = ''
+      response.on('data', (data: Buffer) => {
+        text += data
+      })
+      response.on('end', () => {
+        resolve({ status: response.statusCode, headers: response.headers, text })
+      })
+    })
+    sent.on('error', reject).end()
+  })
+}
+
+test('S5 it says in plain words where it is and how to stop it, and answers there', async () => {
+  const program = new Program([], { PORT: '0' })
+  const port = await program.port()
+  expect(program.stdout).toBe(
+    `The hub is running.\n  peers   ws://localhost:${port}\n  health  http://localhost:${port}/health\nPress Ctrl+C to stop.\n`,
+  )
+  expect(JSON.parse((await get(port, '/health')).text)).toMatchObject({ status: 'healthy' })
+})
+
+test('S5 a flag beats its environment variable', async () => {
+  const program = new Program(['--port', '0', '--host', '127.0.0.1'], { PORT: 'nonsense' })
+  expect(await program.port()).toBeGreaterThan(0)
+})
+
+test('S4 beyond loopback it says that anyone who can reach it can use it', async () => {
+  const program = new Program([], { PORT: '0', HOST: '0.0.0.0' })
+  const port = await program.port()
+  expect(program.stdout).toContain(`anyone who can reach port ${port} can use it`)
+})
+
+test('S5 a busy port is one clear line, and exit code 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const program = new Program(['--port', `${port}`])
+  expect(await program.exit()).toBe(1)
+  expect(program.stderr).toBe(
+    `pigeon-hub: port ${port} on localhost is in use; choose another with --port or PORT\n`,
+  )
+  expect(program.stdout).toBe('')
+  other.close()
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('B7 %s stops it in good order', async (signal) => {
+  const program = new Program(['--port', '0', '--log-level', 'info'])
+  await program.port()
+  const startedAt = performance.now()
+  program.child.kill(signal)
+  expect(await program.exit()).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(1500)
+  const lines = program.stderr.trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['started', 'stopped'])
+})
+
+test('B7 a second signal ends it at once', async () => {
+  const program = new Program(['--port', '0'])
+  const port = await program.port()
+  // A request that never ends keeps the first signal waiting for most of a second.
+  const stuck = connect(port, '127.0.0.1')
+  stuck.on('error', () => {})
+  await once(stuck, 'connect')
+  stuck.write('GET /health HT')
+  await get(port, '/health')
+  program.child.kill('SIGTERM')
+  program.child.kill('SIGINT')
+  expect(await program.exit()).toBe(130)
+  stuck.destroy()
+})
+
+test('S5 an unknown flag and a bad value are explained, and exit code 2', async () => {
+  const unknown = new Program(['--prot', '3000'])
+  expect(await unknown.exit()).toBe(2)
+  expect(unknown.stderr).toContain("unknown option '--prot'")
+  const bad = new Program([], { PORT: 'three' })
+  expect(await bad.exit()).toBe(2)
+  expect(bad.stderr).toContain("value 'three' from env 'PORT' is invalid")
+  expect(bad.stderr).not.toContain('    at ')
+  const help = new Program(['--help'])
+  expect(await help.exit()).toBe(0)
+  expect(help.stdout).toContain('--max-connections-per-address <number>')
+})
+
+test('S5 --static serves the files of a folder and nothing beside it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pigeon-pages-'))
+  folders.push(folder)
+  writeFileSync(join(folder, 'index.html'), '<h1>demo</h1>')
+  const program = new Program(['--port', '0', '--static', folder])
+  const port = await program.port()
+  const page = await get(port, '/')
+  expect(page).toMatchObject({ status: 200, text: '<h1>demo</h1>' })
+  expect(page.headers['content-type']).toContain('text/html')
+  for (const path of ['/nothing', '/../../etc/passwd', '/..%2f..%2fetc/passwd', '/%2e%2e/x']) {
+    expect((await get(port, path)).status).toBe(404)
+  }
+  expect((await get(port, '/health')).status).toBe(200)
+})
+
+test('S5 --static with something that is no folder says so', async () => {
+  const program = new Program(['--port', '0', '--static', MAIN])
+  expect(await program.exit()).toBe(1)
+  expect(program.stderr).toBe(
+    `pigeon-hub: ${MAIN} is no folder; --static (STATIC_DIR) names a folder of pages\n`,
+  )
+})
