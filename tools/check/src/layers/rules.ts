@@ -3,8 +3,8 @@ import type { Package } from '../repository/publishable.ts'
 import { layerName } from './manifests.ts'
 import { type Layer, TEST_ONLY } from './table.ts'
 
-/** Tests, what they share, and the exported contract tests. */
-const TESTS = '(?:\\.test\\.ts$|/(?:fixtures|test|bench)/|/testing(?:/|[-.]))'
+/** Tests, what they share, the exported contract tests, and the program that starts the demo with a hub. */
+const TESTS = '(?:\\.test\\.ts$|^apps/demo/server/|/(?:fixtures|test|bench)/|/testing(?:/|[-.]))'
 const TOOLS = '^tools/'
 const NODE_PACKAGES = '(?:^|/)node_modules/'
 
@@ -52,7 +52,7 @@ export function layerRules(
           ...paths(uses),
         ]),
       ),
-      refuse('-tests-use', { path: `^${path}/.*${TESTS}` }, [...tested, 'tools/[^/]+']),
+      refuse('-tests-use', { path: `^(?=${path}/).*?${TESTS}` }, [...tested, 'tools/[^/]+']),
       ...(layer.pure === true ? [noNode(name, path)] : []),
     ]
   })

@@ -64,7 +64,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   peerpigeon: { uses: ['peer', 'hub'], engines: ['ws', 'werift'] },
   'hub-server': { uses: ['hub'], server: true, engines: ['ws'] },
-  demo: { uses: ['peer'], tests: ['hub'] },
+  demo: { uses: ['peer'], tests: ['hub', 'hub-server'] },
 }
 
 /** Everything that may come along with a package: what it uses, and what those use. */

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Where a package keeps code. */
-const DIRECTORIES = ['src', 'test', 'bench']
+const DIRECTORIES = ['src', 'server', 'test', 'bench']
 
-const SOURCE = /\.(?:ts|tsx|mts)$/
+const SOURCE = /\.(?:ts|tsx|mts|mjs)$/
 
 /**
- * Every TypeScript file of a package.
+ * Every TypeScript and JavaScript module of a package.
  * @param root the repository
  * @param path of the package, relative to the root
  * @returns paths relative to the root, with forward slashes, sorted
