@@ -9,7 +9,8 @@ export function NetworkView() {
   const layout = useRef<Layout | undefined>(undefined)
   const shown = nodes.value
   useEffect(() => {
-    const created = new Layout(() => redraw((count) => count + 1))
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const created = new Layout(() => redraw((count) => count + 1), still)
     layout.current = created
     created.update(nodes.value)
     return () => created.stop()
