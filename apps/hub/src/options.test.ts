@@ -15,7 +15,7 @@ afterEach(() => {
 
 test('S5 without flags and environment the defaults hold', () => {
   for (const { env } of OPTIONS) vi.stubEnv(env, undefined)
-  expect({ static: undefined, ...parse([]) }).toEqual(DEFAULT_OPTIONS)
+  expect(parse([])).toEqual(DEFAULT_OPTIONS)
   expect(DEFAULT_OPTIONS).toMatchObject({ port: 3000, host: 'localhost', maxMessageSize: 65_536 })
 })
 
