@@ -125,3 +125,30 @@ test('S4 TCP connections of one address are bounded before anything is read', as
     expect(sockets.filter((socket) => socket.destroyed || socket.readableEnded)).toHaveLength(15)
   })
 })
+
+test('S4 a message in endless pieces ends the connection', async () => {
+  const { url, server } = await start()
+  const { socket } = await member(url)
+  socket.on('error', () => {})
+  const closed = closeOf(socket)
+  for (let count = 0; count < 20_000; count++) socket.send(Uint8Array.of(3), { fin: false })
+  expect((await closed).code).toBeGreaterThan(1000)
+  await vi.waitFor(() => expect(server.getStats().connections).toBe(0))
+})
+
+test('M21 clients that come and go leave nothing behind', async () => {
+  const { url, server } = await start()
+  for (let round = 0; round < 10; round++) {
+    const clients = await Promise.all(Array.from({ length: 20 }, () => member(url)))
+    const closed = Promise.all(clients.map(({ socket }) => closeOf(socket)))
+    for (const [index, { socket }] of clients.entries()) {
+      if (index % 2 === 0) socket.terminate()
+      else socket.close()
+    }
+    await closed
+  }
+  await vi.waitFor(() => {
+    expect(server.getStats()).toMatchObject({ connections: 0, peers: 0, networks: 0 })
+  })
+  expect(server.getPeers()).toEqual([])
+})

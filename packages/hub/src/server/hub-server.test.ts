@@ -157,3 +157,12 @@ test('S2 a client of another protocol is told what this hub speaks', async () =>
   }
   expect(server.getStats().connections).toBe(0)
 })
+
+test('S1 a stop right behind a start stops', async () => {
+  const server = new HubServer({ port: 0 })
+  const started = server.start()
+  await server.stop()
+  await started
+  expect(server.address).toBeUndefined()
+  await server.stop()
+})

@@ -38,7 +38,7 @@ export class HubServer {
   readonly #options: HubServerOptions
   readonly #events = new Emitter<HubServerEvents>()
   #hub: Hub
-  #starting = false
+  #starting: Promise<Running> | undefined
   #running: Running | undefined
   #stopping: Promise<void> | undefined
 
@@ -75,18 +75,18 @@ export class HubServer {
    * it is started already
    */
   async start(): Promise<HubAddress> {
-    if (this.#starting || this.#running !== undefined) {
+    if (this.#starting !== undefined || this.#running !== undefined) {
       throw new TypeError('this HubServer is started already')
     }
-    this.#starting = true
+    this.#starting = this.#listen()
     try {
-      const running = await this.#listen()
-      this.#running = running
-      this.#events.emit('started', running.address)
-      return running.address
+      this.#running = await this.#starting
     } finally {
-      this.#starting = false
+      this.#starting = undefined
     }
+    const { address } = this.#running
+    this.#events.emit('started', address)
+    return address
   }
 
   /** Tells all clients (close code 1001) and stops within a second, whatever they do. */
@@ -128,7 +128,7 @@ export class HubServer {
   }
 
   async #stop(): Promise<void> {
-    const running = this.#running
+    const running = this.#running ?? (await this.#starting?.catch(() => undefined))
     if (running === undefined) return
     const { hub, http, sockets } = running
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
