@@ -1,4 +1,3 @@
-import type { Signal } from '@pigeon/transport'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ChromiumPage } from './fixtures/chromium.ts'
 import { realLinks } from './fixtures/links.ts'
@@ -16,22 +15,25 @@ afterAll(() => page.close())
 test.each([
   ['werift', true],
   ['Chromium', false],
-])(
+] as const)(
   'werift and Chromium, which hides its addresses, open within a second when %s dials',
   async (name, dial) => {
-    const startedAt = performance.now()
-    const link = links.create({ self: A, remote: B, dial })
-    const candidates: string[] = []
-    const id = await page.answer(link, { self: B, remote: A, dial: !dial }, (signal) => {
-      if ((signal as Signal).type === 'candidate')
-        candidates.push((signal as { candidate: string }).candidate)
-    })
-    await Promise.all([opened(link), page.call('opened', id)])
-    const ms = performance.now() - startedAt
-    console.log(`${name} dialled: open after ${ms.toFixed(0)} ms`)
-    expect(candidates.some((candidate) => candidate.includes('.local'))).toBe(true)
-    expect(ms).toBeLessThan(1000)
-    await link.close()
+    const times: number[] = []
+    for (let round = 0; round < 3; round++) {
+      const startedAt = performance.now()
+      const link = links.create({ self: A, remote: B, dial })
+      const candidates: string[] = []
+      const id = await page.answer(link, { self: B, remote: A, dial: !dial }, (signal) => {
+        candidates.push((signal as { candidate?: string }).candidate ?? '')
+      })
+      await Promise.all([opened(link), page.call('opened', id)])
+      times.push(Math.round(performance.now() - startedAt))
+      expect(candidates.some((candidate) => candidate.includes('.local'))).toBe(true)
+      await link.close()
+    }
+    console.log(`${name} dialled: open after ${times.join(', ')} ms`)
+    // The first one of a process also compiles and makes keys.
+    expect(times.sort((a, b) => a - b)[1]).toBeLessThan(1000)
   },
 )
 

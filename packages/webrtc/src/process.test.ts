@@ -1,18 +1,19 @@
 import type { ChildProcess } from 'node:child_process'
 import { networkInterfaces } from 'node:os'
-import { beforeAll, expect, test } from 'vitest'
-import { children, told } from './fixtures/fork.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Children, children, told } from './fixtures/fork.ts'
 import { realLinks } from './fixtures/links.ts'
 import { A, B, closed, opened } from './fixtures/pair.ts'
 import type { WebRtcLink } from './link.ts'
 import { weriftEngine } from './werift.ts'
 
 const links = realLinks(weriftEngine())
-let start: (scene: string) => ChildProcess
+let forks: Children
 
 beforeAll(async () => {
-  start = await children()
+  forks = await children()
 }, 20_000)
+afterAll(() => forks.remove())
 
 /** A link to a process that answers. */
 async function linkTo(child: ChildProcess): Promise<WebRtcLink> {
@@ -28,7 +29,7 @@ async function linkTo(child: ChildProcess): Promise<WebRtcLink> {
 const exited = (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve))
 
 test.concurrent('a killed process is noticed within 6.5 s, as timeout', async () => {
-  const child = start('answer')
+  const child = forks.start('answer')
   const link = await linkTo(child)
   const reason = closed(link)
   const killedAt = performance.now()
@@ -40,7 +41,7 @@ test.concurrent('a killed process is noticed within 6.5 s, as timeout', async ()
 })
 
 test.concurrent('an event loop that stands still for 4 s does not close the link', async () => {
-  const child = start('answer')
+  const child = forks.start('answer')
   const link = await linkTo(child)
   const stalled = told(child, 'stalled')
   child.send({ stall: 4000 })
@@ -55,7 +56,7 @@ test.concurrent('an event loop that stands still for 4 s does not close the link
 })
 
 test.concurrent('without ICE servers nobody is asked and only this machine is sent to', async () => {
-  const child = start('quiet')
+  const child = forks.start('quiet')
   const { names, addresses } = await told<{ names: string[]; addresses: string[] }>(child, 'names')
   expect(names).toEqual([])
   const own = Object.values(networkInterfaces()).flatMap((all) => all?.map((one) => one.address))
@@ -65,7 +66,7 @@ test.concurrent('without ICE servers nobody is asked and only this machine is se
 })
 
 test.concurrent('a hundred links later nothing is left open, and the process ends by itself', async () => {
-  const child = start('cycles')
+  const child = forks.start('cycles')
   const gone = exited(child).then(() => Date.now())
   const { most, left, closedAt } = await told<{ most: number; left: number; closedAt: number }>(
     child,

@@ -10,7 +10,7 @@ export const MAX_CANDIDATE_LENGTH = 1024
 export const DEFAULT_MAX_MESSAGE_BYTES = 65_536
 
 /** A peer that takes less than this in one message cannot be talked to. */
-export const MIN_MESSAGE_BYTES = 1024
+const MIN_MESSAGE_BYTES = 1024
 
 const CONNECTION = /^[0-9a-f]{16,64}$/
 

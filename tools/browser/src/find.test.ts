@@ -1,26 +1,28 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findChromium } from './find.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'browser-'))
-const place = (name: string) => {
-  writeFileSync(join(folder, name), '')
-  return join(folder, name)
-}
+const machine =
+  (...paths: string[]) =>
+  (path: string) =>
+    paths.includes(path)
 
 test('CHROMIUM comes first, and must exist', () => {
-  const mine = place('mine')
-  place('chromium')
-  expect(findChromium({ CHROMIUM: mine, PATH: folder }, 'linux')).toBe(mine)
-  expect(() => findChromium({ CHROMIUM: join(folder, 'none') }, 'linux')).toThrow(/CHROMIUM names/)
+  const exists = machine('/mine', '/bin/chromium')
+  expect(findChromium({ CHROMIUM: '/mine', PATH: '/bin' }, 'linux', exists)).toBe('/mine')
+  expect(() => findChromium({ CHROMIUM: '/none' }, 'linux', exists)).toThrow(/CHROMIUM names/)
 })
 
-test('the path is searched for Chromium before Chrome before Edge', () => {
-  place('microsoft-edge')
-  place('google-chrome')
-  expect(findChromium({ PATH: `/nowhere:${folder}` }, 'linux')).toBe(place('chromium'))
+test('Chromium is found before Chrome before Edge, wherever on the path it is', () => {
+  const exists = machine('/a/microsoft-edge', '/a/google-chrome', '/b/chromium')
+  expect(findChromium({ PATH: '/a:/b' }, 'linux', exists)).toBe('/b/chromium')
+  expect(findChromium({ PATH: '/a' }, 'linux', exists)).toBe('/a/google-chrome')
+})
+
+test('applications of macOS and Windows are found without a path', () => {
+  const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+  expect(findChromium({}, 'darwin', machine(mac))).toBe(mac)
+  const edge = 'C:\\Programs\\Microsoft\\Edge\\Application\\msedge.exe'
+  expect(findChromium({ PROGRAMFILES: 'C:\\Programs' }, 'win32', machine(edge))).toBe(edge)
 })
 
 test.each([
@@ -28,5 +30,5 @@ test.each([
   ['darwin', /brew install/],
   ['win32', /winget install/],
 ] as const)('where there is none, the error says what to do on %s', (platform, command) => {
-  expect(() => findChromium({ PATH: '/nowhere' }, platform)).toThrow(command)
+  expect(() => findChromium({ PATH: '/bin' }, platform, machine())).toThrow(command)
 })

@@ -35,13 +35,14 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
 export function findChromium(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
+  exists: (path: string) => boolean = existsSync,
 ): string {
   const given = env['CHROMIUM']
   if (given !== undefined && given !== '') {
-    if (existsSync(given)) return given
+    if (exists(given)) return given
     throw new Error(`CHROMIUM names ${given}, where there is nothing`)
   }
-  const found = places(env, platform).find((path) => existsSync(path))
+  const found = places(env, platform).find((path) => exists(path))
   if (found !== undefined) return found
   const install = INSTALL[platform] ?? INSTALL.linux
   throw new Error(`no Chromium, Chrome or Edge found; \`${install}\`, or set CHROMIUM to its path`)
