@@ -16,7 +16,7 @@ const SPARE_CONNECTIONS = 256
 const SPARE_CONNECTIONS_PER_ADDRESS = 64
 
 /** How long clients have to take their leave when the server stops, ms. */
-const GOODBYE_MS = 700
+const GOODBYE_MS = 500
 
 /** Where a server listens. */
 export interface HubAddress {
