@@ -2,6 +2,7 @@ import type { Violation } from './violation.ts'
 
 const XOR = 'packages/xor'
 const GOSSIP = 'packages/gossip'
+const HUB_SERVER = 'apps/hub'
 
 /** At least one violation of every step. */
 export const VIOLATIONS: readonly Violation[] = [
@@ -170,25 +171,25 @@ export const VIOLATIONS: readonly Violation[] = [
   {
     step: 'pack',
     what: 'an entry that is not built',
-    says: /@pigeon\/xor: publint: .*planted\.js/,
+    says: /@pigeon\/hub-server: publint: .*planted\.js/,
     plant: (files) =>
-      files.edit(`${XOR}/package.json`, ({ exports }) => {
+      files.edit(`${HUB_SERVER}/package.json`, ({ exports }) => {
         if (exports) exports['./planted'] = './dist/planted.js'
       }),
   },
   {
     step: 'pack',
     what: 'tests in a package',
-    says: /@pigeon\/xor: the package holds src\/.*\.test\.ts/,
-    plant: (files) => files.replace(`${XOR}/package.json`, '"!src/**/*.test.ts"', '"!src/none"'),
+    says: /@pigeon\/gossip: the package holds src\/.*\.test\.ts/,
+    plant: (files) => files.replace(`${GOSSIP}/package.json`, '"!src/**/*.test.ts"', '"!src/none"'),
   },
   {
     step: 'install',
     what: 'a dependency that is not declared',
-    says: /import of @pigeon\/xor alone ended with 1/,
+    says: /import of @pigeon\/hub-server alone ended with 1/,
     plant: (files) =>
-      files.edit(`${XOR}/package.json`, ({ dependencies }) => {
-        if (dependencies) delete dependencies['@noble/hashes']
+      files.edit(`${HUB_SERVER}/package.json`, ({ dependencies }) => {
+        if (dependencies) delete dependencies['commander']
       }),
   },
 ]

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { run } from '../../../../scripts/lib/run.mjs'
 import { runTool } from '../../../../scripts/lib/tool.mjs'
-import { publishable } from '../repository/publishable.ts'
+import { changesetProblems } from '../changesets/validate.ts'
+import { allPackages, publishable } from '../repository/publishable.ts'
 import { expectNone, type Step, Violations } from '../step.ts'
 
 /** Where a branch begins; a clone may lack the first. */
@@ -19,19 +22,29 @@ async function base(root: string): Promise<{ commit: string; isBranch: boolean }
   return { commit: head, isBranch: false }
 }
 
+/** What is wrong with the changesets that wait for a release. */
+function waitingProblems(root: string): string[] {
+  const names = new Set(allPackages(root).map(({ manifest }) => manifest.name))
+  return readdirSync(join(root, '.changeset'))
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .map((file) => `.changeset/${file}`)
+    .flatMap((file) => changesetProblems(file, readFileSync(join(root, file), 'utf8'), names))
+}
+
 /** The changesets and their configuration are valid, and packages that are released together have one version. */
 export const changesets: Step = {
   name: 'changesets',
   async run({ root }) {
     const packages = publishable(root)
     const [first] = packages
-    expectNone(
-      packages
+    expectNone([
+      ...waitingProblems(root),
+      ...packages
         .filter(({ manifest }) => manifest.version !== first?.manifest.version)
         .map(
           ({ path, manifest }) => `${path} is ${manifest.version}, not ${first?.manifest.version}`,
         ),
-    )
+    ])
     const { commit, isBranch } = await base(root)
     const args = ['status', `--since=${commit}`]
     const options = { cwd: root, capture: true, allowFailure: true, command: 'changeset' }
