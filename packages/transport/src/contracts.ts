@@ -111,7 +111,10 @@ export interface Link {
   send(frame: Uint8Array): SendResult
   /** Takes what the other end's `signal` event brought. Checked here: it may be anything. */
   signal(signal: unknown): void
-  /** Ends the link after what was sent has left, for at most a second. */
+  /**
+   * Ends the link. The state is `closed` and `close` is emitted before this returns; what was sent
+   * still leaves, and the promise resolves when the connection is gone, within about a second.
+   */
   close(reason?: CloseReason): Promise<void>
   on<E extends keyof LinkEvents>(event: E, listener: LinkEvents[E]): Unsubscribe
 }

@@ -4,6 +4,7 @@
  */
 
 export { closest, closestOnRing } from './closest.ts'
+export { ClosestIndex } from './closest-index.ts'
 export {
   assertPeerId,
   ID_BITS,
