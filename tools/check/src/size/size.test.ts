@@ -3,7 +3,7 @@ import { type Budget, parseBudgets } from './budgets.ts'
 import { packageOf } from './bundle.ts'
 import { isolationProblems } from './isolation.ts'
 import { kilobytes, overBudget, sizeTable } from './measured.ts'
-import { isCurrent, statedSize, stateSize } from './stated.ts'
+import { isCurrent, statedSizes, stateSizes } from './stated.ts'
 
 const budget: Budget = { package: '@pigeon/xor', import: "* from '@pigeon/xor'", limit: 2000 }
 
@@ -33,17 +33,28 @@ describe('size budgets', () => {
 
 describe('the size in a README', () => {
   it('stands between markers', () => {
-    const text = stateSize('Size: <!-- size --><!-- /size -->.', 1234)
-    expect(text).toBe('Size: <!-- size -->1.2 kB minified and gzipped<!-- /size -->.')
-    expect(statedSize(text)).toBe(1200)
+    const measured = new Map([
+      ['@pigeon/xor', 1234],
+      ['@pigeon/dht', 2345],
+    ])
+    const text = 'Size: <!-- size --><!-- /size -->, <!-- size @pigeon/dht -->old<!-- /size -->.'
+    const written = stateSizes(text, '@pigeon/xor', measured)
+    expect(written).toBe(
+      'Size: <!-- size -->1.2 kB minified and gzipped<!-- /size -->, <!-- size @pigeon/dht -->2.3 kB<!-- /size -->.',
+    )
+    expect(statedSizes(written, '@pigeon/xor')).toEqual([
+      { package: '@pigeon/xor', bytes: 1200 },
+      { package: '@pigeon/dht', bytes: 2300 },
+    ])
   })
 
   it('may be missing', () => {
-    expect(statedSize('# xor')).toBeUndefined()
+    expect(statedSizes('# xor', '@pigeon/xor')).toEqual([])
   })
 
   it('is stale where it is no number', () => {
-    expect(isCurrent(statedSize('<!-- size -->small<!-- /size -->') ?? 0, 1234)).toBe(false)
+    const [stated] = statedSizes('<!-- size -->small<!-- /size -->', '@pigeon/xor')
+    expect(isCurrent(stated?.bytes ?? 0, 1234)).toBe(false)
   })
 
   it('may be off by 3 % and by what rounding takes', () => {

@@ -7,32 +7,36 @@ import { readBudgets } from '../size/budgets.ts'
 import { bundle } from '../size/bundle.ts'
 import { isolationProblems } from '../size/isolation.ts'
 import { kilobytes, type Measured, overBudget, sizeTable } from '../size/measured.ts'
-import { isCurrent, statedSize, stateSize } from '../size/stated.ts'
+import { isCurrent, statedSizes, stateSizes } from '../size/stated.ts'
 import { expectNone, type Step } from '../step.ts'
 
-/** The READMEs whose stated size is not the one measured; with `write` they are corrected. */
+/** The READMEs whose stated sizes are not those measured; with `write` they are corrected. */
 function staleReadmes(
   root: string,
   packages: readonly Package[],
   measured: readonly Measured[],
   write: boolean,
 ): string[] {
-  return packages.flatMap(({ path, manifest }) => {
-    const main = measured.find(({ budget }) => budget.package === manifest.name)
-    const file = join(root, path, 'README.md')
-    if (!existsSync(file)) return []
-    const text = readFileSync(file, 'utf8')
-    const stated = statedSize(text)
-    if (stated === undefined) return []
-    if (main === undefined)
-      return [`${path}/README.md states a size, but there is no budget for it`]
-    if (isCurrent(stated, main.bytes)) return []
-    if (!write)
-      return [
-        `${path}/README.md states another size than ${kilobytes(main.bytes)}; run: npm run size -- --write`,
-      ]
-    writeFileSync(file, stateSize(text, main.bytes))
-    return []
+  // Of several budgets of a package the first is the one it states.
+  const sizes = new Map(
+    [...measured].reverse().map(({ budget, bytes }) => [budget.package, bytes] as const),
+  )
+  const readmes = [
+    { file: 'README.md', own: '' },
+    ...packages.map(({ path, manifest }) => ({ file: `${path}/README.md`, own: manifest.name })),
+  ]
+  return readmes.flatMap(({ file, own }) => {
+    const path = join(root, file)
+    if (!existsSync(path)) return []
+    const text = readFileSync(path, 'utf8')
+    const problems = statedSizes(text, own).flatMap(({ package: name, bytes }) => {
+      const now = sizes.get(name)
+      if (now === undefined) return [`${file} states a size of ${name}, which has no budget`]
+      if (isCurrent(bytes, now) || write) return []
+      return [`${file}: ${name} has ${kilobytes(now)} now; run: npm run size -- --write`]
+    })
+    if (write) writeFileSync(path, stateSizes(text, own, sizes))
+    return problems
   })
 }
 
