@@ -19,6 +19,8 @@ export interface Profile {
   /** Bytes a millisecond. */
   readonly bandwidth: number
   readonly copyFrames: boolean
+  /** Whether it carries messages of sockets rather than frames of links. */
+  readonly isSocket: boolean
   /** Why an end is over when nothing was heard for too long. */
   readonly silent: unknown
   /** Why it is over when the other host's system reports a dead process. */
@@ -102,9 +104,7 @@ export class End implements EventHandler, Attachment {
       this.#congested = true
       return 'congested'
     }
-    const { stats } = this.host
-    stats.frames++
-    stats.bytes += frame.length
+    this.#count(frame.length)
     if (this.lossRate > 0 && this.#isLost()) return 'sent'
     this.#outstandingBytes += frame.length
     this.#dispatch(EventKind.frame, copyFrames ? frame.slice() : frame, frame.length)
@@ -168,6 +168,17 @@ export class End implements EventHandler, Attachment {
     return this.#other as End
   }
 
+  #count(bytes: number): void {
+    const { stats } = this.host
+    if (this.profile.isSocket) {
+      stats.messages++
+      stats.messageBytes += bytes
+    } else {
+      stats.frames++
+      stats.bytes += bytes
+    }
+  }
+
   #dispatch(kind: number, payload: unknown, size: number): void {
     const { simulation } = this.host
     const to = this.#peer
@@ -192,6 +203,7 @@ export class End implements EventHandler, Attachment {
     this.#record(kind, frame.length)
     from.#outstandingBytes -= frame.length
     if (from.#congested) from.#relieve()
+    if (this.profile.isSocket) this.host.stats.messagesReceived++
     this.#sink.frame(this, frame)
   }
 

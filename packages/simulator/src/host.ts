@@ -10,10 +10,16 @@ import type { Simulation } from './simulation.ts'
 
 /** What a host did so far. */
 export interface HostStats {
-  /** Frames sent, lost ones included. */
+  /** Frames sent over links and ready transports, lost ones included. */
   frames: number
   /** Bytes of those. */
   bytes: number
+  /** Messages sent over sockets. */
+  messages: number
+  /** Bytes of those. */
+  messageBytes: number
+  /** Messages that arrived over sockets. */
+  messagesReceived: number
   /** Links begun on this side, whether or not they opened: what a browser counts. */
   linksCreated: number
   /** Links that opened. */
@@ -47,7 +53,15 @@ export class Host implements Place, EventHandler {
   readonly index: number
   readonly hash: number
   readonly simulation: Simulation
-  readonly stats: HostStats = { frames: 0, bytes: 0, linksCreated: 0, linksOpened: 0 }
+  readonly stats: HostStats = {
+    frames: 0,
+    bytes: 0,
+    messages: 0,
+    messageBytes: 0,
+    messagesReceived: 0,
+    linksCreated: 0,
+    linksOpened: 0,
+  }
   /** Ends of connections; they look after adding and removing themselves. */
   readonly attachments: Set<Attachment> = new Set()
   /** How far its clock is ahead, ms. */

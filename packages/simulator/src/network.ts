@@ -34,12 +34,13 @@ export class SimulatedNetwork implements World {
     this.options = resolveOptions(options)
     const { windowBytes, silenceMs, socketSilenceMs, bandwidth, copyFrames } = this.options
     const link = { silent: 'timeout', broken: 'failed', left: 'bye' } satisfies Reasons
-    this.linkProfile = { windowBytes, silenceMs, bandwidth, copyFrames, ...link }
+    this.linkProfile = { windowBytes, silenceMs, bandwidth, copyFrames, isSocket: false, ...link }
     this.socketProfile = {
       windowBytes: Number.POSITIVE_INFINITY,
       silenceMs: socketSilenceMs,
       bandwidth,
       copyFrames: false,
+      isSocket: true,
       silent: BROKEN,
       broken: BROKEN,
       left: { code: 1001, reason: 'going away' },
