@@ -9,7 +9,7 @@ export interface Situation {
 }
 
 /** Links a peer may have beyond `maxPeers`, for ring neighbours that are just being exchanged. */
-export const SPARE_LINKS = 2
+const SPARE_LINKS = 2
 
 /**
  * Whom to dial, most wanted first: the next id on either side of the ring always, since the ring
