@@ -1,0 +1,60 @@
+// The simulator at 10,000 peers: events a second, bytes a peer, and the same events every time.
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { buildFlood } from './flood.ts'
+import { report } from './table.ts'
+
+const SEED = 1
+const PEERS = 10_000
+const MESSAGES = 40
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+function heapBytes(): number {
+  collect()
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
+/** The hash after a flood that is short enough to be repeated. */
+function shortHash(): string {
+  const flood = buildFlood(SEED, PEERS)
+  flood.publish(3)
+  return flood.simulation.traceHash
+}
+
+if (process.argv[2] === 'hash') console.log(shortHash())
+else {
+  const hashes = [shortHash(), shortHash(), shortHash()]
+  const self = [...process.execArgv, fileURLToPath(import.meta.url), 'hash']
+  hashes.push(execFileSync(process.execPath, self, { encoding: 'utf8' }).trim())
+
+  const before = heapBytes()
+  const flood = buildFlood(SEED, PEERS)
+  const bytes = (heapBytes() - before) / PEERS
+  flood.publish(5)
+  const events = flood.simulation.events
+  const started = performance.now()
+  flood.publish(MESSAGES)
+  const seconds = (performance.now() - started) / 1000
+  const perSecond = (flood.simulation.events - events) / seconds
+  const after = (heapBytes() - before) / PEERS
+
+  const goal = { atLeast: 500_000 }
+  report([
+    { metric: `events at ${PEERS} peers, degree 8`, ours: perSecond, unit: '/s', goal },
+    { metric: 'heap, linked', ours: bytes, unit: 'B/peer', goal: { atMost: 30_000 } },
+    { metric: 'heap, after the floods', ours: after, unit: 'B/peer', goal: { atMost: 30_000 } },
+    {
+      metric: 'trace hashes of 4 runs in 2 processes',
+      ours: new Set(hashes).size,
+      unit: 'different',
+      goal: { atMost: 1 },
+    },
+  ])
+  console.log(`seed ${SEED}, trace hash ${hashes[0]}, ${flood.simulation.events} events`)
+}
