@@ -9,5 +9,5 @@ import { setUp } from './lib/set-up.mjs'
 await main(async () => {
   await setUp({ chromium: true })
   const smoke = join(root, 'tools', 'smoke')
-  await run('node', ['--import', 'tsx', 'src/main.ts'], { cwd: smoke })
+  await run('node', ['--import', 'tsx', 'src/main.ts'], { cwd: smoke, browsers: true })
 })

@@ -16,6 +16,7 @@ async function runTests(filters) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
     const { code } = await runTool('vitest', ['run', ...reporters, ...filters], {
       allowFailure: true,
+      browsers: true,
     })
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
     return { code, counts: testCounts(report, code) }

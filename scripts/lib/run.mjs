@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { environment } from './environment.mjs'
+import { withNetwork } from './offline-network.mjs'
 import { root } from './root.mjs'
 
 /** A command that could not be started or ended with another code than 0. */
@@ -23,15 +24,18 @@ export class CommandError extends Error {
  * @param {string} [options.cwd] default: the root of the repository
  * @param {Record<string, string | undefined>} [options.env] added to {@link environment}
  * @param {boolean} [options.capture] collect stdout and stderr instead of showing them
+ * @param {boolean} [options.browsers] it runs browsers, which need a network interface
  * @param {boolean} [options.allowFailure] return the exit code instead of throwing
  * @returns {Promise<{ code: number, output: string }>}
  * @throws CommandError if it ends with another code than 0
  */
 export function run(command, args = [], options = {}) {
-  const { cwd = root, env = {}, capture = false, allowFailure = false } = options
+  const { cwd = root, env = {}, capture = false, allowFailure = false, browsers = false } = options
+  const executable = command === 'node' ? process.execPath : command
+  const started = browsers ? withNetwork(executable, args) : { command: executable, args }
   return new Promise((resolve, reject) => {
     let output = ''
-    const child = spawn(command === 'node' ? process.execPath : command, args, {
+    const child = spawn(started.command, [...started.args], {
       cwd,
       env: environment(env),
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
