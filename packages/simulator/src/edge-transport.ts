@@ -7,22 +7,28 @@ import {
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { End, type Sink } from './end.ts'
+import { End } from './end.ts'
 import { EventKind } from './event-kind.ts'
 import type { EventHandler } from './event-queue.ts'
+import { FrameListeners } from './frame-listeners.ts'
 import type { Host } from './host.ts'
+import type { Sink } from './profile.ts'
 import type { World } from './world.ts'
 
 /** A transport whose neighbours are given: to try a protocol without a mesh below it. */
 export class EdgeTransport implements Transport, Sink, EventHandler {
   readonly self: PeerId
   readonly maxFrameBytes: number
+  /** The listener for frames, while there is exactly one: the way most of them go. */
+  #onFrame: TransportEvents['frame'] | undefined
   readonly #host: Host
   readonly #life: number
-  /** Also those whose `up` is still to come. */
   readonly #ends = new Map<PeerId, End>()
+  /** Those whose `up` is still to come. */
+  readonly #opening = new Map<PeerId, End>()
   readonly #neighbours = new Set<PeerId>()
   readonly #events = new Emitter<TransportEvents>()
+  readonly #frames = new FrameListeners()
 
   constructor(host: Host, maxFrameBytes: number) {
     this.self = host.id
@@ -37,17 +43,23 @@ export class EdgeTransport implements Transport, Sink, EventHandler {
 
   send(to: PeerId, frame: Uint8Array): SendResult {
     if (frame.length > this.maxFrameBytes) return 'too-large'
-    if (!this.#neighbours.has(to)) return 'gone'
-    return (this.#ends.get(to) as End).send(frame)
+    const end = this.#ends.get(to)
+    return end === undefined ? 'gone' : end.send(frame)
   }
 
   on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe {
-    return this.#events.on(event, listener)
+    if (event !== 'frame') return this.#events.on(event, listener)
+    const remove = this.#frames.add(listener as TransportEvents['frame'])
+    this.#onFrame = this.#frames.only
+    return () => {
+      remove()
+      this.#onFrame = this.#frames.only
+    }
   }
 
   /** Makes the other a neighbour, on both sides. Does nothing if it is. */
   connect(other: EdgeTransport, world: World): void {
-    if (this.#ends.has(other.self)) return
+    if (this.#of(other.self) !== undefined) return
     other.#drop(this.self, 'failed') // an end that outlived its other one
     const { simulation, linkProfile } = world
     const latencyMs = world.latency(this.#host, other.#host)
@@ -56,15 +68,15 @@ export class EdgeTransport implements Transport, Sink, EventHandler {
     here.lossRate = world.lossRate(this.#host, other.#host)
     there.lossRate = here.lossRate
     here.join(there)
-    this.#ends.set(other.self, here)
-    other.#ends.set(this.self, there)
+    this.#opening.set(other.self, here)
+    other.#opening.set(this.self, there)
     simulation.schedule(simulation.now, this, EventKind.up, here)
     simulation.schedule(simulation.now, other, EventKind.up, there)
   }
 
   /** Says goodbye to a neighbour; `down` is emitted before this returns. */
   disconnect(peer: PeerId, reason: CloseReason = 'local'): void {
-    const end = this.#ends.get(peer)
+    const end = this.#of(peer)
     if (end === undefined) return
     end.close(reason === 'local' ? 'bye' : reason)
     this.#drop(peer, reason)
@@ -75,24 +87,41 @@ export class EdgeTransport implements Transport, Sink, EventHandler {
     const host = this.#host
     if (!end.open || !host.admits(this.#life, this, kind, payload)) return
     host.simulation.trace.record(host.simulation.now, kind, end.remote.index, host.index, 0)
-    this.#neighbours.add(end.remote.id)
-    this.#events.emit('up', end.remote.id)
+    const { remoteId: id } = end
+    this.#opening.delete(id)
+    this.#ends.set(id, end)
+    this.#neighbours.add(id)
+    this.#events.emit('up', id)
   }
 
   frame(end: End, bytes: Uint8Array): void {
-    this.#events.emit('frame', end.remote.id, bytes)
+    const listener = this.#onFrame
+    if (listener === undefined) {
+      this.#frames.emit(end.remoteId, bytes)
+      return
+    }
+    try {
+      listener(end.remoteId, bytes)
+    } catch (error) {
+      void Promise.reject(error) // as `Emitter` does
+    }
   }
 
   drain(end: End): void {
-    this.#events.emit('drain', end.remote.id)
+    this.#events.emit('drain', end.remoteId)
   }
 
   ended(end: End, reason: unknown): void {
-    if (this.#ends.get(end.remote.id) === end) this.#drop(end.remote.id, reason as CloseReason)
+    if (this.#of(end.remoteId) === end) this.#drop(end.remoteId, reason as CloseReason)
+  }
+
+  #of(peer: PeerId): End | undefined {
+    return this.#ends.get(peer) ?? this.#opening.get(peer)
   }
 
   #drop(peer: PeerId, reason: CloseReason): void {
-    this.#ends.get(peer)?.close(reason)
+    this.#of(peer)?.close(reason)
+    this.#opening.delete(peer)
     this.#ends.delete(peer)
     if (this.#neighbours.delete(peer)) this.#events.emit('down', peer, reason)
   }

@@ -1,33 +1,11 @@
 import type { SendResult } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
 import { EventKind } from './event-kind.ts'
 import type { EventHandler } from './event-queue.ts'
-import type { Attachment, CrashNotice, Host } from './host.ts'
+import type { Attachment, CrashNotice, Host, HostStats } from './host.ts'
+import type { Profile, Sink } from './profile.ts'
 import { mix, toFraction } from './random-stream.ts'
-
-/** Whoever uses one end of a connection. */
-export interface Sink {
-  frame(end: End, bytes: Uint8Array): void
-  drain(end: End): void
-  /** The end is over for a reason from outside: what the other end said, or silence. */
-  ended(end: End, reason: unknown): void
-}
-
-/** What all connections of one sort have in common. */
-export interface Profile {
-  readonly windowBytes: number
-  readonly silenceMs: number
-  /** Bytes a millisecond. */
-  readonly bandwidth: number
-  readonly copyFrames: boolean
-  /** Whether it carries messages of sockets rather than frames of links. */
-  readonly isSocket: boolean
-  /** Why an end is over when nothing was heard for too long. */
-  readonly silent: unknown
-  /** Why it is over when the other host's system reports a dead process. */
-  readonly broken: unknown
-  /** Why it is over when the other host left. */
-  readonly left: unknown
-}
+import type { Simulation } from './simulation.ts'
 
 // Why nothing is heard, one bit each.
 const PARTITIONED = 1
@@ -45,28 +23,41 @@ const HOLDS = PARTITIONED | MUTED
  * there is no event for an end that is heard of, and one for an end that is not.
  */
 export class End implements EventHandler, Attachment {
-  readonly host: Host
-  readonly latencyMs: number
-  /** Frames to be dropped, 0 to 1. */
-  lossRate = 0
-  readonly profile: Profile
+  // What every frame needs comes first, so that it lies close together in memory.
+  readonly #simulation: Simulation
   readonly #sink: Sink
-  readonly #life: number
   #other: End | undefined
+  #remoteId: PeerId | undefined
+  readonly #index: number
   #open = true
+  /** Whether frames go straight to the sink: its host runs, and nothing is held up. */
+  #clear = true
   #outstandingBytes = 0
   #congested = false
-  #draining = false
-  #busyUntil = 0
   #lastArrival = 0
-  #sent = 0
+  #delayMs: number
+  #frames = 0
+  #bytes = 0
+  #received = 0
+  readonly profile: Profile
+  readonly host: Host
+  readonly latencyMs: number
+  readonly #life: number
   #unheard = 0
-  #silence = 0
   #held: { kind: number; payload: unknown }[] | undefined
+  /** Frames to be dropped, 0 to 1. */
+  lossRate = 0
+  #busyUntil = 0
+  #sent = 0
+  #draining = false
+  #silence = 0
 
   constructor(host: Host, sink: Sink, profile: Profile, latencyMs: number) {
     this.host = host
     this.latencyMs = latencyMs
+    this.#delayMs = latencyMs
+    this.#simulation = host.simulation
+    this.#index = host.index
     this.#sink = sink
     this.profile = profile
     this.#life = host.life
@@ -76,9 +67,12 @@ export class End implements EventHandler, Attachment {
   join(other: End): void {
     this.#other = other
     other.#other = this
+    this.#remoteId = other.host.id
+    other.#remoteId = this.host.id
     for (const end of [this, other]) {
       end.host.attachments.add(end)
       end.partitionChanged()
+      end.slowdownChanged()
       if (end.host.state === 'paused') end.hostPaused()
     }
   }
@@ -92,19 +86,25 @@ export class End implements EventHandler, Attachment {
     return this.#peer.host
   }
 
+  /** Its id. */
+  get remoteId(): PeerId {
+    return this.#remoteId as PeerId
+  }
+
   /** Bytes sent that have not arrived. */
   get outstandingBytes(): number {
     return this.#outstandingBytes
   }
 
   send(frame: Uint8Array): SendResult {
-    if (!this.#open || this.host.life !== this.#life) return 'gone'
+    if (!this.#open) return 'gone'
     const { windowBytes, copyFrames } = this.profile
     if (this.#congested || this.#outstandingBytes >= windowBytes) {
       this.#congested = true
       return 'congested'
     }
-    this.#count(frame.length)
+    this.#frames++
+    this.#bytes += frame.length
     if (this.lossRate > 0 && this.#isLost()) return 'sent'
     this.#outstandingBytes += frame.length
     this.#dispatch(EventKind.frame, copyFrames ? frame.slice() : frame, frame.length)
@@ -136,10 +136,12 @@ export class End implements EventHandler, Attachment {
   }
 
   hostPaused(): void {
+    this.#look()
     this.#peer.#hear(PAUSED, false)
   }
 
   hostResumed(): void {
+    this.#look()
     this.#peer.#hear(PAUSED, true)
   }
 
@@ -153,14 +155,35 @@ export class End implements EventHandler, Attachment {
     this.#hear(PARTITIONED, group === undefined || other === undefined || group === other)
   }
 
+  slowdownChanged(): void {
+    this.#peer.#delayMs = this.latencyMs * this.host.slowdown
+  }
+
+  addTo(stats: HostStats): void {
+    if (this.profile.isSocket) {
+      stats.messages += this.#frames
+      stats.messageBytes += this.#bytes
+      stats.messagesReceived += this.#received
+    } else {
+      stats.frames += this.#frames
+      stats.bytes += this.#bytes
+    }
+  }
+
   handle(kind: number, payload: unknown): void {
-    if (!this.#open || !this.host.admits(this.#life, this, kind, payload)) return
+    if (!this.#open) return
+    if (kind === EventKind.frame && this.#clear) {
+      this.#deliver(kind, payload)
+      return
+    }
+    if (!this.host.admits(this.#life, this, kind, payload)) return
     if (kind === EventKind.drain) this.#drain()
     else if (kind === EventKind.flush) this.#flush()
     else if (kind === EventKind.silence) this.#timeOut()
     else if (this.#held !== undefined || (this.#unheard & HOLDS) !== 0) {
       this.#held ??= []
       this.#held.push({ kind, payload })
+      this.#look()
     } else this.#deliver(kind, payload)
   }
 
@@ -168,28 +191,16 @@ export class End implements EventHandler, Attachment {
     return this.#other as End
   }
 
-  #count(bytes: number): void {
-    const { stats } = this.host
-    if (this.profile.isSocket) {
-      stats.messages++
-      stats.messageBytes += bytes
-    } else {
-      stats.frames++
-      stats.bytes += bytes
-    }
-  }
-
   #dispatch(kind: number, payload: unknown, size: number): void {
-    const { simulation } = this.host
-    const to = this.#peer
+    const simulation = this.#simulation
     let leave = simulation.now
     if (this.profile.bandwidth !== Number.POSITIVE_INFINITY) {
       leave = Math.max(leave, this.#busyUntil) + size / this.profile.bandwidth
       this.#busyUntil = leave
     }
-    const arrival = Math.max(this.#lastArrival, leave + this.latencyMs * to.host.slowdown)
+    const arrival = Math.max(this.#lastArrival, leave + this.#delayMs)
     this.#lastArrival = arrival
-    simulation.schedule(arrival, to, kind, payload)
+    simulation.schedule(arrival, this.#peer, kind, payload)
   }
 
   #deliver(kind: number, payload: unknown): void {
@@ -203,7 +214,7 @@ export class End implements EventHandler, Attachment {
     this.#record(kind, frame.length)
     from.#outstandingBytes -= frame.length
     if (from.#congested) from.#relieve()
-    if (this.profile.isSocket) this.host.stats.messagesReceived++
+    this.#received++
     this.#sink.frame(this, frame)
   }
 
@@ -227,6 +238,7 @@ export class End implements EventHandler, Attachment {
     const before = this.#unheard
     this.#unheard = heard ? before & ~reason : before | reason
     if (this.#unheard === before || !this.#open) return
+    this.#look()
     const { simulation } = this.host
     if (before === 0) {
       const at = simulation.now + this.profile.silenceMs
@@ -244,6 +256,7 @@ export class End implements EventHandler, Attachment {
     if ((this.#unheard & HOLDS) !== 0) return
     const held = this.#held ?? []
     this.#held = undefined
+    this.#look()
     for (const { kind, payload } of held) if (this.#open) this.#deliver(kind, payload)
   }
 
@@ -264,12 +277,17 @@ export class End implements EventHandler, Attachment {
     this.#open = false
     this.#held = undefined
     if (this.#unheard !== 0) this.host.simulation.cancel(this.#silence)
-    this.host.attachments.delete(this)
+    this.host.detach(this)
+  }
+
+  #look(): void {
+    const running = this.host.state === 'running'
+    this.#clear = running && this.#held === undefined && (this.#unheard & HOLDS) === 0
   }
 
   #record(kind: number, size: number): void {
-    const { simulation, index } = this.host
-    simulation.trace.record(simulation.now, kind, this.#peer.host.index, index, size)
+    const simulation = this.#simulation
+    simulation.trace.record(simulation.now, kind, this.#peer.#index, this.#index, size)
   }
 
   /** By the place of the frame in its link, so that no link's losses depend on another's. */

@@ -26,6 +26,16 @@ export interface HostStats {
   linksOpened: number
 }
 
+const NO_STATS: HostStats = {
+  frames: 0,
+  bytes: 0,
+  messages: 0,
+  messageBytes: 0,
+  messagesReceived: 0,
+  linksCreated: 0,
+  linksOpened: 0,
+}
+
 /**
  * How others learn of a crash: `silence`: by hearing nothing for `silenceMs`; `at-once`: after one
  * latency, as where an operating system closes the sockets of a dead process.
@@ -39,6 +49,9 @@ export interface Attachment {
   hostResumed(): void
   hostLeft(): void
   partitionChanged(): void
+  slowdownChanged(): void
+  /** Adds what it counted. */
+  addTo(stats: HostStats): void
 }
 
 /**
@@ -53,15 +66,6 @@ export class Host implements Place, EventHandler {
   readonly index: number
   readonly hash: number
   readonly simulation: Simulation
-  readonly stats: HostStats = {
-    frames: 0,
-    bytes: 0,
-    messages: 0,
-    messageBytes: 0,
-    messagesReceived: 0,
-    linksCreated: 0,
-    linksOpened: 0,
-  }
   /** Ends of connections; they look after adding and removing themselves. */
   readonly attachments: Set<Attachment> = new Set()
   /** How far its clock is ahead, ms. */
@@ -70,6 +74,12 @@ export class Host implements Place, EventHandler {
   drift = 0
   /** The group of the partition it is in; `undefined` can reach all. */
   group: number | undefined
+  /** As in {@link stats}. */
+  linksCreated = 0
+  /** As in {@link stats}. */
+  linksOpened = 0
+  /** What connections that are over counted. */
+  #past: HostStats | undefined
   #slowdown = 1
   #life = 0
   #state: 'running' | 'paused' | 'down' = 'running'
@@ -112,6 +122,22 @@ export class Host implements Place, EventHandler {
   /** @throws RangeError unless above 0 */
   set slowdown(slowdown: number) {
     this.#slowdown = positive('slowdown', slowdown)
+    for (const attachment of this.attachments) attachment.slowdownChanged()
+  }
+
+  /** What it did so far; counted anew at each call. */
+  get stats(): HostStats {
+    const { linksCreated, linksOpened } = this
+    const stats: HostStats = { ...(this.#past ?? NO_STATS), linksCreated, linksOpened }
+    for (const attachment of this.attachments) attachment.addTo(stats)
+    return stats
+  }
+
+  /** A connection is over. */
+  detach(attachment: Attachment): void {
+    if (!this.attachments.delete(attachment)) return
+    this.#past ??= { ...NO_STATS }
+    attachment.addTo(this.#past)
   }
 
   /** Dies without a word. Does nothing if it is down. */
@@ -119,7 +145,6 @@ export class Host implements Place, EventHandler {
     if (this.#state === 'down') return
     this.#die()
     for (const attachment of [...this.attachments]) attachment.hostCrashed(notice)
-    this.attachments.clear()
   }
 
   /** Says goodbye on all its connections, then is down. */
@@ -127,7 +152,6 @@ export class Host implements Place, EventHandler {
     if (this.#state === 'down') return
     for (const attachment of [...this.attachments]) attachment.hostLeft()
     this.#die()
-    this.attachments.clear()
   }
 
   /** Starts again with nothing but its id: take a new `clock`, new links, new sockets. */

@@ -9,10 +9,11 @@ import {
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Attempts } from './attempts.ts'
-import { End, type Sink } from './end.ts'
+import { End } from './end.ts'
 import { EventKind } from './event-kind.ts'
 import type { EventHandler } from './event-queue.ts'
 import type { Host } from './host.ts'
+import type { Sink } from './profile.ts'
 import type { World } from './world.ts'
 
 /** `Link.close` promises to be done within about this, ms. */
@@ -47,7 +48,7 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     this.remote = remote
     this.maxFrameBytes = options.maxFrameBytes
     this.#life = host.life
-    host.stats.linksCreated++
+    host.linksCreated++
     const at = simulation.now + options.connectTimeoutMs
     this.#timeout = simulation.schedule(at, this, EventKind.timeout)
   }
@@ -197,7 +198,7 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     if (this.#state !== 'connecting') return
     this.#world.simulation.cancel(this.#timeout)
     this.#state = 'open'
-    this.host.stats.linksOpened++
+    this.host.linksOpened++
     this.#events.emit('open')
   }
 

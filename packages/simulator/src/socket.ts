@@ -1,8 +1,9 @@
 import { Emitter, type Unsubscribe } from '@pigeon/transport'
-import type { End, Sink } from './end.ts'
+import type { End } from './end.ts'
 import { EventKind } from './event-kind.ts'
 import type { EventHandler } from './event-queue.ts'
 import type { Host } from './host.ts'
+import type { Sink } from './profile.ts'
 
 /** RFC 6455, §7.4.1. */
 export const CLOSE_NORMAL = 1000

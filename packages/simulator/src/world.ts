@@ -1,6 +1,6 @@
-import type { Profile } from './end.ts'
 import type { Host } from './host.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { Profile } from './profile.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What the parts of a network know of it. */

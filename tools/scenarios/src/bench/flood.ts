@@ -23,7 +23,7 @@ export function buildFlood(seed: number, peers: number, degree = 8): Flood {
     const transport = network.transport(id)
     let latest = 0
     transport.on('frame', (from, frame) => {
-      const number = new DataView(frame.buffer, frame.byteOffset).getUint32(0)
+      const number = numberOf(frame)
       if (number <= latest) return
       latest = number
       for (const peer of transport.neighbours) if (peer !== from) transport.send(peer, frame)
@@ -41,11 +41,17 @@ export function buildFlood(seed: number, peers: number, degree = 8): Flood {
     publish(count) {
       for (let message = 0; message < count; message++) {
         const frame = new Uint8Array(64)
-        new DataView(frame.buffer).setUint32(0, ++number)
+        number++
+        frame[0] = number >> 8
+        frame[1] = number & 255
         const transport = network.transport(ids[random.below(peers)] as PeerId)
         for (const peer of transport.neighbours) transport.send(peer, frame)
         simulation.runFor(2000)
       }
     },
   }
+}
+
+function numberOf(frame: Uint8Array): number {
+  return ((frame[0] as number) << 8) | (frame[1] as number)
 }
