@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { run } from './run.mjs'
 
 /** Command names under which Linux distributions install it. */
@@ -15,42 +14,54 @@ const COMMANDS = [
 const MAC_APPLICATIONS = ['Chromium', 'Google Chrome', 'Microsoft Edge']
 
 const WINDOWS_PROGRAMS = [
-  ['Chromium', 'Application', 'chrome.exe'],
-  ['Google', 'Chrome', 'Application', 'chrome.exe'],
-  ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
+  'Chromium\\Application\\chrome.exe',
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
 ]
 
 /** The ONE command that repairs a missing browser, by system. */
 const ADVICE = {
   darwin: 'brew install --cask chromium',
-  win32: 'winget install Hibbiki.Chromium',
+  win32: 'winget install Google.Chrome',
   linux: 'sudo apt-get install -y chromium',
 }
 
-/** @returns {string[]} */
-function candidates() {
-  if (process.platform === 'darwin')
+/**
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {NodeJS.Platform} platform
+ * @returns {string[]}
+ */
+function candidates(env, platform) {
+  if (platform === 'darwin')
     return MAC_APPLICATIONS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
-  if (process.platform === 'win32') {
-    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
-      .map((name) => process.env[name])
+  if (platform === 'win32') {
+    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].map((name) => env[name])
+    return roots
       .filter((path) => path !== undefined)
-    return roots.flatMap((path) => WINDOWS_PROGRAMS.map((parts) => join(path, ...parts)))
+      .flatMap((path) => WINDOWS_PROGRAMS.map((program) => `${path}\\${program}`))
   }
-  const directories = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)
-  return COMMANDS.flatMap((name) => directories.map((directory) => join(directory, name)))
+  const directories = (env['PATH'] ?? '').split(':').filter(Boolean)
+  return COMMANDS.flatMap((name) => directories.map((directory) => `${directory}/${name}`))
 }
 
 /**
  * A Chromium, Chrome or Edge of this machine; `CHROMIUM` in the environment decides where it is set.
- * @returns {string | undefined}
- * @throws Error if `CHROMIUM` names no file
+ * @param {Readonly<Record<string, string | undefined>>} [env]
+ * @param {NodeJS.Platform} [platform]
+ * @param {(path: string) => boolean} [exists]
+ * @returns {string}
+ * @throws Error if `CHROMIUM` names no file; with the one command to run where there is none
  */
-function findChromium() {
-  const chosen = process.env['CHROMIUM']
-  if (!chosen) return candidates().find((path) => existsSync(path))
-  if (!existsSync(chosen)) throw new Error(`CHROMIUM names ${chosen}, which does not exist`)
-  return chosen
+export function findChromium(env = process.env, platform = process.platform, exists = existsSync) {
+  const chosen = env['CHROMIUM']
+  if (chosen) {
+    if (exists(chosen)) return chosen
+    throw new Error(`CHROMIUM names ${chosen}, which does not exist`)
+  }
+  const found = candidates(env, platform).find((path) => exists(path))
+  if (found !== undefined) return found
+  const advice = ADVICE[/** @type {keyof typeof ADVICE} */ (platform)] ?? ADVICE.linux
+  throw new Error(`the browser tests need Chromium, Chrome or Edge; run: ${advice}`)
 }
 
 const canInstall = () =>
@@ -61,16 +72,13 @@ const canInstall = () =>
  * @throws Error with the one command to run where neither works
  */
 export async function provideChromium() {
-  let path = findChromium()
-  if (path === undefined && canInstall()) {
+  try {
+    process.env['CHROMIUM'] = findChromium()
+  } catch (error) {
+    if (process.env['CHROMIUM'] || !canInstall()) throw error
     await run('apt-get', ['update'])
     const packages = ['install', '-y', '--no-install-recommends', 'chromium']
     await run('apt-get', packages, { env: { DEBIAN_FRONTEND: 'noninteractive' } })
-    path = findChromium()
+    process.env['CHROMIUM'] = findChromium()
   }
-  if (path === undefined) {
-    const advice = ADVICE[/** @type {keyof typeof ADVICE} */ (process.platform)] ?? ADVICE.linux
-    throw new Error(`the browser tests need Chromium, Chrome or Edge; run: ${advice}`)
-  }
-  process.env['CHROMIUM'] = path
 }

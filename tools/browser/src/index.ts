@@ -2,7 +2,8 @@
  * Real browsers for tests.
  * @module
  */
+
+export { findChromium } from '../../../scripts/lib/chromium.mjs'
 export { type BundleOptions, bundle } from './bundle.ts'
-export { findChromium } from './find.ts'
 export { type LaunchOptions, launchChromium } from './launch.ts'
 export { type Page, type ServedPage, servePage } from './serve.ts'

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core'
-import { findChromium } from './find.ts'
+import { findChromium } from '../../../scripts/lib/chromium.mjs'
 
 /** Options of {@link launchChromium}. */
 export interface LaunchOptions {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findChromium } from './find.ts'
+import { findChromium } from '../../../scripts/lib/chromium.mjs'
 
 const machine =
   (...paths: string[]) =>
