@@ -130,7 +130,8 @@ export class End implements EventHandler, Attachment {
 
   hostCrashed(notice: CrashNotice): void {
     if (!this.#open) return
-    if (notice === 'at-once') this.#dispatch(EventKind.bye, this.profile.broken, 0)
+    const told = notice === 'at-once' || (notice === 'process' && this.profile.isSocket)
+    if (told) this.#dispatch(EventKind.bye, this.profile.broken, 0)
     else this.#peer.#hear(DEAD, false)
     this.#shut()
   }

@@ -37,10 +37,12 @@ const NO_STATS: HostStats = {
 }
 
 /**
- * How others learn of a crash: `silence`: by hearing nothing for `silenceMs`; `at-once`: after one
- * latency, as where an operating system closes the sockets of a dead process.
+ * How others learn of a crash:
+ * - `silence`: they hear nothing any more, as when a machine loses power
+ * - `process`: sockets break at once, since the operating system closes them; links fall silent
+ * - `at-once`: links and sockets break at once
  */
-export type CrashNotice = 'silence' | 'at-once'
+export type CrashNotice = 'silence' | 'process' | 'at-once'
 
 /** Something whose fate hangs on a host's. */
 export interface Attachment {

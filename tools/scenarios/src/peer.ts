@@ -1,7 +1,7 @@
 import { Gossip, type GossipOptions } from '@pigeon/gossip'
 import { DirectMessages, Mesh, type MeshOptions } from '@pigeon/mesh'
 import { SignalingClient, type SignalingClientOptions } from '@pigeon/signaling-protocol'
-import type { Host, SimulatedNetwork } from '@pigeon/simulator'
+import type { CrashNotice, Host, SimulatedNetwork } from '@pigeon/simulator'
 import type { PeerId } from '@pigeon/xor'
 
 /** The world a peer takes from the network, and may not be given. */
@@ -110,7 +110,7 @@ export class ScenarioPeer {
   }
 
   /** Is gone without a word. */
-  crash(): void {
-    this.host.crash()
+  crash(notice: CrashNotice = 'silence'): void {
+    this.host.crash(notice)
   }
 }

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// npm run bench -- <suite> [options]: prints a table; exits 1 if a goal is missed.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { main } from './lib/main.mjs'
+import { root } from './lib/root.mjs'
+import { run } from './lib/run.mjs'
+import { setUp } from './lib/set-up.mjs'
+
+const cwd = join(root, 'tools', 'scenarios')
+
+/** The suites, as the scripts `bench:*` of the workspace name them. */
+function suites() {
+  const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
+  return Object.keys(scripts).flatMap((name) =>
+    name.startsWith('bench:') ? [name.slice('bench:'.length)] : [],
+  )
+}
+
+await main(async () => {
+  const [suite = '', ...options] = process.argv.slice(2)
+  if (!suites().includes(suite)) {
+    throw new Error(`npm run bench -- <suite>, one of: ${suites().join(', ')}`)
+  }
+  await setUp()
+  const args = ['--import', 'tsx', `src/bench/${suite}.ts`, ...options]
+  const { code } = await run('node', args, { cwd, allowFailure: true })
+  process.exitCode = code
+})
