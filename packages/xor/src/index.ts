@@ -25,3 +25,4 @@ export {
   ringDistance,
   successors,
 } from './ring.ts'
+export { nextOnEitherSide, RING_SPAN, type RingNeighbours, RoutingTable } from './routing-table.ts'
