@@ -78,6 +78,7 @@ export class Simulation {
   /**
    * Adds an event without a closure; `clock.after` is the convenient way.
    * @param at by {@link now}; what lies in the past happens next
+   * @param kind 64 to 255 are free to use; a handler may leave a mark of its own in {@link trace}
    * @returns a ticket for {@link cancel}
    */
   schedule(at: number, handler: EventHandler, kind: number, payload?: unknown): number {

@@ -6,8 +6,8 @@ import type { Host } from './host.ts'
 import type { Sink } from './profile.ts'
 
 /** RFC 6455, §7.4.1. */
-export const CLOSE_NORMAL = 1000
-export const CLOSE_ABNORMAL = 1006
+const CLOSE_NORMAL = 1000
+const CLOSE_ABNORMAL = 1006
 
 /** An orderly close takes at most this long, ms. */
 const CLOSE_TIMEOUT_MS = 1000

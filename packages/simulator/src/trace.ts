@@ -25,7 +25,7 @@ export class Trace {
    */
   record(at: number, kind: number, from: number, to: number, size: number): void {
     time[0] = at
-    const what = Math.imul(kind + size * 64, 0xcc9e2d51)
+    const what = Math.imul(kind + size * 256, 0xcc9e2d51)
     const where = Math.imul(from * 0x1_0001 + to, 0x1b873593)
     let first = this.#first ^ (halves[0] as number) ^ where
     first = Math.imul((first << 13) | (first >>> 19), 5) + 0xe6546b64
