@@ -1,4 +1,4 @@
-import { closest, type PeerId } from '@pigeon/xor'
+import { type PeerId, RoutingTable } from '@pigeon/xor'
 
 /** The wait after a first failed attempt, doubling with each further one, ms. */
 const RETRY_MS = 1000
@@ -6,85 +6,82 @@ const RETRY_MS = 1000
 /** The longest wait between two attempts, ms. */
 const MAX_RETRY_MS = 60_000
 
-/** A peer of the network that could be linked with. */
-interface Contact {
-  /** Attempts that failed since the last link. */
-  attempts: number
+/** What is remembered of attempts to link with a peer. */
+interface Attempts {
+  /** Failures since the last link. */
+  failures: number
   /** Not to be dialled before, by the clock. */
   retryAt: number
 }
 
-/** The peers known to be in the network, linked or not. */
+/** The peers known to be in the network, linked or not, and when each may be dialled. */
 export class Contacts {
-  readonly #contacts = new Map<PeerId, Contact>()
-  readonly #self: PeerId
+  readonly table: RoutingTable
+  readonly #attempts = new Map<PeerId, Attempts>()
   readonly #limit: number
 
   /** @param limit how many are kept; of more, those closest to `self` */
   constructor(self: PeerId, limit: number) {
-    this.#self = self
+    this.table = new RoutingTable(self)
     this.#limit = limit
   }
 
   get ids(): ReadonlySet<PeerId> {
-    return new Set(this.#contacts.keys())
+    return new Set(this.table.values())
   }
 
   has(peer: PeerId): boolean {
-    return this.#contacts.has(peer)
+    return this.table.has(peer)
   }
 
   /** @returns whether it was not known before */
   add(peer: PeerId): boolean {
-    if (peer === this.#self || this.#contacts.has(peer)) return false
-    this.#contacts.set(peer, { attempts: 0, retryAt: 0 })
-    if (this.#contacts.size > this.#limit) {
-      const kept = new Set(closest(this.#self, this.#contacts.keys(), this.#limit))
-      for (const id of this.#contacts.keys()) {
-        if (!kept.has(id)) this.#contacts.delete(id)
-      }
+    if (!this.table.add(peer)) return false
+    if (this.table.size > this.#limit) {
+      const [farthest] = this.table.closest(this.table.self, this.table.size).slice(-1)
+      if (farthest !== undefined) this.delete(farthest)
     }
-    return this.#contacts.has(peer)
+    return this.table.has(peer)
   }
 
   delete(peer: PeerId): void {
-    this.#contacts.delete(peer)
+    this.table.delete(peer)
+    this.#attempts.delete(peer)
   }
 
   /** Failed attempts since the last link with `peer`. */
-  attempts(peer: PeerId): number {
-    return this.#contacts.get(peer)?.attempts ?? 0
+  failures(peer: PeerId): number {
+    return this.#attempts.get(peer)?.failures ?? 0
   }
 
   linked(peer: PeerId): void {
     this.add(peer)
-    const contact = this.#contacts.get(peer)
-    if (contact !== undefined) Object.assign(contact, { attempts: 0, retryAt: 0 })
+    this.#attempts.delete(peer)
   }
 
   /** Puts the next attempt off: {@link RETRY_MS} doubling with each failure, or at least `waitMs`. */
   failed(peer: PeerId, now: number, waitMs = 0): void {
-    const contact = this.#contacts.get(peer)
-    if (contact === undefined) return
-    const backoff = Math.min(RETRY_MS * 2 ** contact.attempts, MAX_RETRY_MS)
-    contact.attempts++
-    contact.retryAt = now + Math.max(backoff, waitMs)
+    if (!this.table.has(peer)) return
+    const failures = this.failures(peer)
+    const backoff = Math.min(RETRY_MS * 2 ** failures, MAX_RETRY_MS)
+    const retryAt = now + Math.max(backoff, waitMs)
+    this.#attempts.set(peer, { failures: failures + 1, retryAt })
   }
 
   /** Lets all be dialled at once, since what kept them from being reached is over. */
   retryAll(): void {
-    for (const contact of this.#contacts.values()) contact.retryAt = 0
+    for (const attempts of this.#attempts.values()) attempts.retryAt = 0
   }
 
-  /** May be dialled now. */
-  ready(now: number): PeerId[] {
-    return [...this.#contacts].filter(([, { retryAt }]) => retryAt <= now).map(([id]) => id)
+  /** Whether `peer` may be dialled now. */
+  isReady(peer: PeerId, now: number): boolean {
+    return (this.#attempts.get(peer)?.retryAt ?? 0) <= now
   }
 
   /** When the next contact that has to wait may be dialled. */
   nextRetryAt(now: number): number | undefined {
     let next: number | undefined
-    for (const { retryAt } of this.#contacts.values()) {
+    for (const { retryAt } of this.#attempts.values()) {
       if (retryAt > now && (next === undefined || retryAt < next)) next = retryAt
     }
     return next

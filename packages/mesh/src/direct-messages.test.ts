@@ -1,10 +1,10 @@
-import { LinkTransport } from '@pigeon/transport'
+import { LinkTransport, Multiplexer } from '@pigeon/transport'
 import { connect, MemoryNetwork } from '@pigeon/transport/memory'
-import { ManualClock } from '@pigeon/transport/testing'
+import { ManualClock, seededRandom } from '@pigeon/transport/testing'
 import type { PeerId } from '@pigeon/xor'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DirectMessages } from './index.ts'
+import { DirectMessages, Neighbourhood, Router } from './index.ts'
 
 const A = 'a'.repeat(40) as PeerId
 const B = 'b'.repeat(40) as PeerId
@@ -15,13 +15,18 @@ function pair(options: { windowBytes?: number; outstandingBytes?: number } = {})
   const a = new LinkTransport(A, network.maxFrameBytes)
   const b = new LinkTransport(B, network.maxFrameBytes)
   const [link] = connect(network, a, b)
-  const open = (transport: LinkTransport) => {
-    const messages = new DirectMessages({ transport, clock, ...options })
+  const open = (links: LinkTransport) => {
+    const multiplexer = new Multiplexer(links)
+    const neighbourhood = new Neighbourhood({ transport: multiplexer.open('links/1'), clock })
+    const transport = multiplexer.open('route/1')
+    const random = seededRandom(1)
+    const router = new Router({ transport, clock, random, neighbourhood, maxRequestsPerLink: 64 })
+    const messages = new DirectMessages({ router, self: links.self, clock, ...options })
     const log: unknown[] = []
     messages.on('message', (event) => log.push({ ...event, payload: [...event.payload] }))
     messages.on('delivered', (event) => log.push(event))
     messages.on('failed', (event) => log.push(event))
-    return { messages, log }
+    return { messages, router, transport, log }
   }
   const sides = { alice: open(a), bob: open(b) }
   clock.advance(100)
@@ -44,13 +49,18 @@ test('M9 without a link it fails with NO_ROUTE, after the id was returned', () =
   const to = 'c'.repeat(40) as PeerId
   const messageId = alice.messages.send(to, Uint8Array.of(1))
   expect(alice.log).toEqual([])
-  clock.advance(1)
+  clock.advance(100)
   expect(alice.log).toEqual([{ messageId, to, code: 'NO_ROUTE' }])
+  // Nobody is closer to this one than the sender: it fails without a round trip.
+  const far = alice.messages.send('9'.repeat(40) as PeerId, Uint8Array.of(1))
+  expect(alice.log.length).toBe(1)
+  clock.advance(0)
+  expect(alice.log[1]).toEqual({ messageId: far, to: '9'.repeat(40), code: 'NO_ROUTE' })
 })
 
 test('without a receipt it fails with TIMEOUT, once', () => {
   const { clock, alice, bob, link } = pair()
-  bob.messages.close()
+  bob.router.close()
   const messageId = alice.messages.send(B, Uint8Array.of(1))
   clock.advance(9_999)
   expect(alice.log).toEqual([])
@@ -65,7 +75,7 @@ test('when the link ends, what waits for a receipt fails at once', () => {
   const messageId = alice.messages.send(B, Uint8Array.of(1))
   void link.close()
   clock.advance(100)
-  expect(alice.log).toEqual([{ messageId, to: B, code: 'TIMEOUT' }])
+  expect(alice.log).toEqual([{ messageId, to: B, code: 'NO_ROUTE' }])
 })
 
 test('a congested link delivers in order, and what exceeds the limit fails as CONGESTED', () => {
@@ -92,10 +102,10 @@ test('the largest payload just fits', () => {
 test('a receipt from somebody else or for nothing counts for nothing, nor do other bytes', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 30 }), { maxLength: 30 }), (frames) => {
-      const { clock, a, b, alice, bob } = pair()
+      const { clock, alice, bob } = pair()
       for (const frame of frames) {
-        a.send(B, frame)
-        b.send(A, frame)
+        alice.transport.send(B, frame)
+        bob.transport.send(A, frame)
       }
       const messageId = alice.messages.send(B, Uint8Array.of(9))
       clock.advance(100)
@@ -108,8 +118,10 @@ test('a receipt from somebody else or for nothing counts for nothing, nor do oth
 test('closing leaves no timer', () => {
   const { clock, alice, bob } = pair()
   alice.messages.send(B, Uint8Array.of(1))
-  alice.messages.close()
-  bob.messages.close()
+  for (const { messages, router } of [alice, bob]) {
+    messages.close()
+    router.close()
+  }
   clock.advance(100)
   expect(clock.pending).toBe(0)
 })

@@ -1,22 +1,16 @@
-import {
-  ByteReader,
-  ByteWriter,
-  type Clock,
-  Emitter,
-  type Transport,
-  type Unsubscribe,
-} from '@pigeon/transport'
+import { ByteReader, ByteWriter, type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import type { Router } from './router.ts'
 
-const MESSAGE = 1
-const RECEIPT = 2
+/** The part of the receiver that a routed message is for. */
+export const DIRECT_SERVICE = 1
 
-/** Bytes a frame has beside its payload, at most. */
-const OVERHEAD_BYTES = 25
+/** Bytes of the numbers in front of a payload, at most. */
+const OVERHEAD_BYTES = 24
 
 /**
  * Why a message did not arrive:
- * - `NO_ROUTE`: there is no link to the peer
+ * - `NO_ROUTE`: no way to the peer was found, or the last one broke
  * - `TIMEOUT`: it may have arrived, but no receipt came back in time
  * - `CONGESTED`: too much waits for that peer already
  */
@@ -24,7 +18,9 @@ export type FailureCode = 'NO_ROUTE' | 'TIMEOUT' | 'CONGESTED'
 
 /** Options of {@link DirectMessages}. */
 export interface DirectMessagesOptions {
-  transport: Transport
+  router: Router
+  /** This peer. */
+  self: PeerId
   clock: Clock
   /** How long to wait for a receipt, ms. Default 10,000. */
   timeoutMs?: number
@@ -42,14 +38,14 @@ export interface DirectMessagesEvents {
     hops: number
     timestamp: number
   }) => void
-  /** The receiver has it; `ms` is the time there and back. */
+  /** The receiver has it, after `hops` links; `ms` is the time there and back. */
   delivered: (event: { messageId: string; to: PeerId; hops: number; ms: number }) => void
   failed: (event: { messageId: string; to: PeerId; code: FailureCode }) => void
 }
 
 /** A message without a receipt. */
 interface Outstanding {
-  readonly number: number
+  readonly id: string
   readonly to: PeerId
   readonly frame: Uint8Array
   readonly sentAt: number
@@ -57,34 +53,37 @@ interface Outstanding {
   sent: boolean
 }
 
-/** Messages to single neighbours, each answered by a receipt or a failure. */
+/** Messages to single peers, linked or not, each answered by a receipt or a failure. */
 export class DirectMessages {
-  readonly #transport: Transport
+  readonly #self: PeerId
+  readonly #router: Router
   readonly #clock: Clock
   readonly #timeoutMs: number
   readonly #outstandingBytes: number
-  readonly #outstanding = new Map<number, Outstanding>()
+  readonly #outstanding = new Set<Outstanding>()
   readonly #events = new Emitter<DirectMessagesEvents>()
   readonly #subscriptions: Unsubscribe[]
   readonly #epoch: number
   #count = 0
 
   constructor(options: DirectMessagesOptions) {
-    this.#transport = options.transport
+    this.#self = options.self
+    this.#router = options.router
     this.#clock = options.clock
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#outstandingBytes = options.outstandingBytes ?? 1024 * 1024
     this.#epoch = Math.floor(options.clock.now())
     this.#subscriptions = [
-      this.#transport.on('frame', (from, frame) => this.#frame(from, frame)),
-      this.#transport.on('drain', (peer) => this.#flush(peer)),
-      this.#transport.on('down', (peer) => this.#down(peer)),
+      this.#router.on('message', ({ from, service, payload, hops }) => {
+        if (service === DIRECT_SERVICE) this.#received(from, payload, hops)
+      }),
+      this.#router.on('drain', () => this.#flush()),
     ]
   }
 
   /** The largest payload, bytes. */
   get maxPayloadBytes(): number {
-    return this.#transport.maxFrameBytes - OVERHEAD_BYTES
+    return this.#router.maxPayloadBytes - OVERHEAD_BYTES
   }
 
   on<E extends keyof DirectMessagesEvents>(
@@ -105,102 +104,84 @@ export class DirectMessages {
       throw new RangeError(`a message has at most ${limit} bytes, got ${payload.length}`)
     }
     const number = ++this.#count
-    const frame = new ByteWriter(payload.length + OVERHEAD_BYTES)
-      .u8(MESSAGE)
-      .varuint(this.#epoch)
-      .varuint(number)
-      .varuint(Math.floor(this.#clock.now()))
+    const sentAt = this.#clock.now()
     const message: Outstanding = {
-      number,
+      id: messageId(this.#self, this.#epoch, number),
       to,
-      frame: frame.raw(payload).finish(),
-      sentAt: this.#clock.now(),
+      frame: new ByteWriter(payload.length + OVERHEAD_BYTES)
+        .varuint(this.#epoch)
+        .varuint(number)
+        .varuint(Math.floor(sentAt))
+        .raw(payload)
+        .finish(),
+      sentAt,
       cancelTimeout: this.#clock.after(this.#timeoutMs, () => this.#fail(message, 'TIMEOUT')),
       sent: false,
     }
-    const waiting = [...this.#waiting(to)]
-    const bytes = waiting.reduce((sum, one) => sum + one.frame.length, message.frame.length)
-    this.#outstanding.set(number, message)
-    if (!this.#transport.neighbours.has(to)) this.#failSoon(message, 'NO_ROUTE')
-    else if (bytes > this.#outstandingBytes) this.#failSoon(message, 'CONGESTED')
-    else if (waiting.every(({ sent }) => sent)) this.#transmit(message)
-    return messageId(this.#transport.self, this.#epoch, number)
+    const earlier = [...this.#outstanding].filter((one) => one.to === to)
+    const bytes = earlier.reduce((sum, one) => sum + one.frame.length, message.frame.length)
+    this.#outstanding.add(message)
+    if (bytes > this.#outstandingBytes) this.#failSoon(message, 'CONGESTED')
+    else if (earlier.every(({ sent }) => sent)) this.#transmit(message)
+    return message.id
   }
 
-  /** Lets go of the transport; messages without a receipt are forgotten. */
+  /** Lets go of the router; messages without a receipt are forgotten. */
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    for (const { cancelTimeout } of this.#outstanding.values()) cancelTimeout()
+    for (const { cancelTimeout } of this.#outstanding) cancelTimeout()
     this.#outstanding.clear()
     this.#events.clear()
   }
 
-  *#waiting(to: PeerId): Generator<Outstanding> {
-    for (const message of this.#outstanding.values()) if (message.to === to) yield message
-  }
-
-  /** @returns whether the peer takes more */
+  /** @returns whether there is room for more */
   #transmit(message: Outstanding): boolean {
-    const result = this.#transport.send(message.to, message.frame)
-    message.sent = result === 'sent'
+    const result = this.#router.send(message.to, DIRECT_SERVICE, message.frame, (end) => {
+      if (end.ok) this.#delivered(message, end.hops)
+      else this.#fail(message, end.code)
+    })
+    message.sent = result !== 'congested'
     if (result === 'gone' || result === 'too-large') this.#failSoon(message, 'NO_ROUTE')
-    return result !== 'congested'
+    return message.sent
   }
 
-  #flush(peer: PeerId): void {
-    for (const message of [...this.#waiting(peer)]) {
-      if (!message.sent && !this.#transmit(message)) return
+  /** Goes on where congestion stopped it, in order for each peer. */
+  #flush(): void {
+    const full = new Set<PeerId>()
+    for (const message of [...this.#outstanding]) {
+      if (message.sent || full.has(message.to)) continue
+      if (!this.#transmit(message)) full.add(message.to)
     }
   }
 
-  #down(peer: PeerId): void {
-    for (const message of [...this.#waiting(peer)]) {
-      this.#fail(message, message.sent ? 'TIMEOUT' : 'NO_ROUTE')
-    }
+  #delivered(message: Outstanding, hops: number): void {
+    message.cancelTimeout()
+    if (!this.#outstanding.delete(message)) return
+    const ms = this.#clock.now() - message.sentAt
+    this.#events.emit('delivered', { messageId: message.id, to: message.to, hops, ms })
   }
 
   #failSoon(message: Outstanding, code: FailureCode): void {
+    message.sent = true
     this.#clock.after(0, () => this.#fail(message, code))
   }
 
-  #fail({ number, to, cancelTimeout }: Outstanding, code: FailureCode): void {
-    cancelTimeout()
-    if (!this.#outstanding.delete(number)) return
-    const id = messageId(this.#transport.self, this.#epoch, number)
-    this.#events.emit('failed', { messageId: id, to, code })
-  }
-
-  #frame(from: PeerId, frame: Uint8Array): void {
-    try {
-      const reader = new ByteReader(frame)
-      const kind = reader.u8()
-      const epoch = reader.varuint()
-      const number = reader.varuint()
-      if (kind === MESSAGE) this.#message(from, epoch, number, reader)
-      else if (kind === RECEIPT && epoch === this.#epoch) this.#receipt(from, number)
-    } catch {
-      // Not a frame of this version: nothing to answer.
-    }
-  }
-
-  #message(from: PeerId, epoch: number, number: number, reader: ByteReader): void {
-    const timestamp = reader.varuint()
-    const payload = reader.rest()
-    const receipt = new ByteWriter(OVERHEAD_BYTES).u8(RECEIPT).varuint(epoch).varuint(number)
-    // Without room for the receipt the sender will see a timeout, which is what a lost one means.
-    this.#transport.send(from, receipt.finish())
-    const id = messageId(from, epoch, number)
-    this.#events.emit('message', { from, messageId: id, payload, hops: 1, timestamp })
-  }
-
-  #receipt(from: PeerId, number: number): void {
-    const message = this.#outstanding.get(number)
-    if (message === undefined || message.to !== from) return
+  #fail(message: Outstanding, code: FailureCode): void {
     message.cancelTimeout()
-    this.#outstanding.delete(number)
-    const ms = this.#clock.now() - message.sentAt
-    const id = messageId(this.#transport.self, this.#epoch, number)
-    this.#events.emit('delivered', { messageId: id, to: from, hops: 1, ms })
+    if (!this.#outstanding.delete(message)) return
+    this.#events.emit('failed', { messageId: message.id, to: message.to, code })
+  }
+
+  #received(from: PeerId, bytes: Uint8Array, hops: number): void {
+    try {
+      const reader = new ByteReader(bytes)
+      const id = messageId(from, reader.varuint(), reader.varuint())
+      const timestamp = reader.varuint()
+      const payload = reader.rest()
+      this.#events.emit('message', { from, messageId: id, payload, hops, timestamp })
+    } catch {
+      // Not a message of this version.
+    }
   }
 }
 

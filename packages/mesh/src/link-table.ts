@@ -19,6 +19,12 @@ export interface OpenedLink {
   readonly startedAt: number
 }
 
+/**
+ * For so long after a link opened, another offer of that peer is one that was under way when both
+ * dialled, not one of a peer that started anew, ms.
+ */
+const LATE_OFFER_MS = 3000
+
 /** What happens in a {@link LinkTable}. */
 export interface LinkTableEvents {
   signal: (to: PeerId, signal: Signal) => void
@@ -45,6 +51,7 @@ export class LinkTable {
   readonly #clock: Clock
   readonly #factory: LinkFactory
   readonly #open = new Map<PeerId, Link>()
+  readonly #openedAt = new Map<PeerId, number>()
   readonly #opening = new Map<PeerId, Opening>()
   readonly #events = new Emitter<LinkTableEvents>()
 
@@ -89,7 +96,7 @@ export class LinkTable {
     this.#create(peer, false).signal(offer)
   }
 
-  /** Gives a signal to the link it belongs to. @returns false if there is none */
+  /** Gives a signal to the link it belongs to. @returns whether that was all to do */
   signal(peer: PeerId, signal: Signal): boolean {
     const opening = this.#opening.get(peer)
     if (opening !== undefined) {
@@ -103,7 +110,9 @@ export class LinkTable {
       return true
     }
     const open = this.#open.get(peer)
-    if (open === undefined || open.connection !== signal.connection) return false
+    if (open === undefined) return false
+    const openFor = this.#clock.now() - (this.#openedAt.get(peer) ?? 0)
+    if (open.connection !== signal.connection) return openFor < LATE_OFFER_MS
     open.signal(signal)
     return true
   }
@@ -158,12 +167,15 @@ export class LinkTable {
       this.#opening.delete(peer)
       const before = this.#open.get(peer)
       this.#open.set(peer, link)
+      this.#openedAt.set(peer, this.#clock.now())
       replaced = before !== undefined
       void before?.close()
     })
     link.on('close', () => {
       if (this.#opening.get(peer) === opening) this.#opening.delete(peer)
-      if (this.#open.get(peer) === link) this.#open.delete(peer)
+      if (this.#open.get(peer) !== link) return
+      this.#open.delete(peer)
+      this.#openedAt.delete(peer)
     })
     this.transport.add(link)
     link.on('open', () => {

@@ -218,7 +218,7 @@ describe('linking', () => {
     const [a, b] = [peer({ self: id('a') }), peer({ self: id('b') })]
     a.join()
     b.join()
-    clock.advance(500)
+    clock.advance(5000)
     // b's process vanishes without a word and comes back.
     const again = peer({ self: id('b') })
     hub.clients.delete(b.self)
@@ -263,6 +263,49 @@ describe('linking', () => {
     const before = a.client.queries
     clock.advance(300_000)
     expect(a.client.queries).toBe(before)
+  })
+
+  test('the mesh grows without a hub: peers are discovered and links made over links', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const { clock, hub, peer } = world(seed)
+      const peers = Array.from({ length: 20 }, () => peer({ maxPeers: 4 }))
+      // Each meets one other through the hub, then the hub is gone for good.
+      for (const one of peers) hub.clients.set(one.self, one.client)
+      for (const [index, one] of peers.entries()) {
+        const other = peers[index - 1]
+        if (other !== undefined) one.mesh.connect(other.self)
+      }
+      clock.advance(100)
+      hub.down = true
+      const relayed = hub.relayed
+      const links = () => peers.reduce((sum, { mesh }) => sum + mesh.peers.size, 0)
+      expect(links(), `seed ${seed}`).toBe(2 * 19)
+      clock.advance(60_000)
+      expect(hub.relayed).toBe(relayed)
+      expect(components(peers), `seed ${seed}`).toBe(1)
+      expect(links(), `seed ${seed}`).toBeGreaterThan(3 * 20)
+    }
+  })
+
+  test('M9 direct messages reach every peer of a sparse network', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const { clock, peer } = world(seed)
+      const peers = Array.from({ length: 40 }, () => peer({ maxPeers: 3 }))
+      for (const one of peers) one.join()
+      clock.advance(120_000)
+      const results: boolean[] = []
+      for (const from of peers.slice(0, 8)) {
+        for (const to of peers) {
+          if (from === to) continue
+          const sent = from.mesh.router.send(to.self, 9, new Uint8Array(1), ({ ok }) =>
+            results.push(ok),
+          )
+          expect(sent, `seed ${seed}`).toBe('sent')
+        }
+        clock.advance(11_000)
+      }
+      expect(results.filter((ok) => ok).length, `seed ${seed}`).toBe(8 * 39)
+    }
   })
 
   test('a closed mesh leaves no timer', async () => {

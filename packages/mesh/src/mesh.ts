@@ -10,15 +10,23 @@ import {
   wholeNumber,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { admits, peersToDial, peersToEvict } from './choice.ts'
+import { admits, peersToDial, type Situation } from './choice.ts'
 import { Contacts } from './contacts.ts'
 import { LinkTable, type OpenedLink } from './link-table.ts'
-import { decodeMessage, encodeMessage } from './messages.ts'
+import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
+import { Neighbourhood } from './neighbourhood.ts'
 import { QueryTimer } from './query-timer.ts'
+import { Router } from './router.ts'
 import type { Signaling } from './signaling.ts'
 
 /** How long a peer is left alone after one side ended the link on purpose, ms. */
 const PARTED_WAIT_MS = 30_000
+
+/** A contact that no neighbour is linked with is forgotten after so many failed attempts. */
+const MAX_FAILURES = 3
+
+/** The part of a mesh that a routed message about links is for. */
+const LINK_SERVICE = 0
 
 /** How long the other side of an open link may take to say what it speaks, ms. */
 const GREETING_TIMEOUT_MS = 5000
@@ -60,15 +68,20 @@ export interface MeshEvents {
  * 2. At most `maxPeers` + 2 links are open or being opened, at most `maxDials` of them dialled.
  * 3. The next known id on either side of the ring is always linked or tried again, so peers that
  *    know each other form one network.
+ * 4. Neighbours tell each other their links; from the first link on, peers are discovered and
+ *    links are made over the mesh, also while there is no hub.
  */
 export class Mesh {
   readonly self: PeerId
+  /** Brings messages to peers that are not linked. */
+  readonly router: Router
   readonly #options: Required<Pick<MeshOptions, 'maxPeers' | 'minPeers' | 'maxDials'>>
   readonly #signaling: Signaling
   readonly #clock: Clock
   readonly #contacts: Contacts
   readonly #table: LinkTable
   readonly #multiplexer: Multiplexer
+  readonly #neighbourhood: Neighbourhood
   readonly #query: QueryTimer
   readonly #events = new Emitter<MeshEvents>()
   readonly #connected = new Set<PeerId>()
@@ -92,6 +105,13 @@ export class Mesh {
     this.#contacts = new Contacts(self, options.maxContacts ?? 1000)
     this.#table = new LinkTable({ self, clock, factory: options.links })
     this.#multiplexer = new Multiplexer(this.#table.transport)
+    this.#neighbourhood = new Neighbourhood({ transport: this.open('pigeon/links/1'), clock })
+    this.router = new Router({
+      transport: this.open('pigeon/route/1'),
+      clock,
+      random: options.random,
+      neighbourhood: this.#neighbourhood,
+    })
     this.#query = new QueryTimer(clock, () => void signaling.query())
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
@@ -103,11 +123,12 @@ export class Mesh {
       signaling.on('undeliverable', (peer, reason) => {
         if (reason === 'unknown') this.#left(peer)
       }),
-      signaling.on('relay', (from, payload) => this.#relayed(from, payload)),
-      this.#table.on('signal', (to, signal) => {
-        const result = signaling.send(to, encodeMessage({ kind: 'signal', signal }))
-        if (result === 'gone') this.#table.unreachable(to)
+      signaling.on('relay', (from, payload) => this.#received(from, payload)),
+      this.router.on('message', ({ from, service, payload }) => {
+        if (service === LINK_SERVICE) this.#received(from, payload)
       }),
+      this.#neighbourhood.on('told', (_neighbour, links) => this.#discovered(links)),
+      this.#table.on('signal', (to, signal) => this.#send(to, { kind: 'signal', signal })),
       this.#table.on('opened', (event) => this.#opened(event)),
       this.#table.on('failed', (peer, reason) => this.#failed(peer, reason)),
       this.#table.on('closed', (peer, reason) => this.#ended(peer, reason)),
@@ -139,7 +160,7 @@ export class Mesh {
 
   /** Failed attempts to link with `peer` since the last link. */
   attempts(peer: PeerId): number {
-    return this.#contacts.attempts(peer)
+    return this.#contacts.failures(peer)
   }
 
   /** Dials `peer`, whether or not the mesh would choose it. Does nothing if it is linked. */
@@ -162,6 +183,8 @@ export class Mesh {
     this.#retry?.()
     this.#query.stop()
     for (const { cancel } of this.#ungreeted.values()) cancel()
+    this.#neighbourhood.close()
+    this.router.close()
     this.#multiplexer.close()
     await this.#table.closeAll()
     this.#connected.clear()
@@ -178,7 +201,7 @@ export class Mesh {
   #left(peer: PeerId): void {
     // A peer that lost its hub may still be linked; the link itself tells when it is gone.
     this.#table.abandon(peer)
-    if (!this.#table.has(peer)) this.#contacts.delete(peer)
+    if (!this.#table.has(peer) && !this.#neighbourhood.knows(peer)) this.#contacts.delete(peer)
     this.#fill()
   }
 
@@ -217,10 +240,34 @@ export class Mesh {
     const broken = reason === 'failed' || reason === 'timeout'
     const wait = broken ? 0 : PARTED_WAIT_MS
     this.#contacts.failed(peer, this.#clock.now(), wait)
+    if (this.#contacts.failures(peer) >= MAX_FAILURES && !this.#neighbourhood.knows(peer)) {
+      this.#contacts.delete(peer)
+    }
     this.#fill()
   }
 
-  #relayed(from: PeerId, payload: Uint8Array): void {
+  /**
+   * Brings a message to a peer that is perhaps being linked: over the mesh where a neighbour is
+   * linked with it, else through the hub, and by any way if there is no hub.
+   */
+  #send(to: PeerId, message: MeshMessage): void {
+    const bytes = encodeMessage(message)
+    const lost = () => this.#table.unreachable(to)
+    const route = (otherwise: () => void) => {
+      const sent = this.router.send(to, LINK_SERVICE, bytes, ({ ok }) => {
+        if (!ok) otherwise()
+      })
+      if (sent !== 'sent') otherwise()
+    }
+    const ask = (otherwise: () => void) => {
+      if (this.#signaling.send(to, bytes) === 'gone') otherwise()
+    }
+    if (this.#neighbourhood.knows(to)) route(() => ask(lost))
+    else ask(() => route(lost))
+  }
+
+  /** Takes a message that came through the hub or over the mesh. */
+  #received(from: PeerId, payload: Uint8Array): void {
     const message = decodeMessage(payload)
     if (message === undefined || from === this.self) return
     if (message.kind === 'refuse') {
@@ -229,13 +276,17 @@ export class Mesh {
     }
     const { signal } = message
     if (this.#table.signal(from, signal) || signal.type !== 'offer') return
-    const linked = this.#table.others(from)
-    if (admits({ self: this.self, linked, maxPeers: this.#options.maxPeers }, from)) {
+    const { connection } = signal
+    if (admits(this.#situation(this.#table.others(from)), from)) {
       this.#contacts.add(from)
       this.#table.accept(from, signal)
     } else {
-      this.#signaling.send(from, encodeMessage({ kind: 'refuse', connection: signal.connection }))
+      this.#send(from, { kind: 'refuse', connection })
     }
+  }
+
+  #situation(linked: ReadonlySet<PeerId>): Situation {
+    return { table: this.#contacts.table, linked, maxPeers: this.#options.maxPeers }
   }
 
   /** Makes room, dials whom the choice names, looks after retries and asks the hub if there are too few. */
@@ -244,11 +295,11 @@ export class Mesh {
     const now = this.#clock.now()
     const { maxPeers, minPeers, maxDials } = this.#options
     const open = this.#table.transport.neighbours
-    for (const peer of peersToEvict({ self: this.self, linked: open, maxPeers })) {
+    for (const peer of this.#contacts.table.excess(open, maxPeers)) {
       void this.#table.close(peer, 'evicted')
     }
-    const situation = { self: this.self, linked: this.#table.peers, maxPeers }
-    for (const peer of peersToDial(situation, this.#contacts.ready(now))) {
+    const isReady = (peer: PeerId) => this.#contacts.isReady(peer, now)
+    for (const peer of peersToDial(this.#situation(this.#table.peers), isReady)) {
       if (this.#table.dialling >= maxDials) break
       this.#table.dial(peer)
     }

@@ -66,7 +66,7 @@ export class PigeonMesh {
     })
     const transport = this.#mesh.open('pigeon/gossip/1')
     this.gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
-    this.#direct = new DirectMessages({ transport: this.#mesh.open('pigeon/direct/1'), clock })
+    this.#direct = new DirectMessages({ router: this.#mesh.router, self: this.peerId, clock })
     this.#wire()
     this.#offLeave = onLeave(() => void this.#end())
   }
@@ -117,7 +117,7 @@ export class PigeonMesh {
 
   /**
    * Sends to one peer. `messageDelivered` or `messageFailed` follows.
-   * @param to a peer with a direct link
+   * @param to any peer of the network, linked or not
    * @returns the id of the message
    * @throws RangeError or TypeError if the id is malformed, or the content too large or neither
    * JSON nor bytes

@@ -15,6 +15,9 @@ import type {
 import { Emitter, type Unsubscribe } from './emitter.ts'
 import type { LinkTransport } from './link-transport.ts'
 
+/** A link that is not open by then closes with `timeout`, ms. */
+const CONNECT_TIMEOUT_MS = 15_000
+
 /** Options of {@link MemoryNetwork}. */
 export interface MemoryNetworkOptions {
   /** Decides when frames arrive. */
@@ -49,7 +52,12 @@ export class MemoryNetwork implements LinkFactory {
   create(options: { self: PeerId; remote: PeerId; dial: boolean }): MemoryLink {
     const link: MemoryLink = new MemoryLink(options.remote, this.maxFrameBytes, this.#windowBytes, {
       later: (run) => void this.#clock.after(this.#latencyMs, run),
-      find: (connection) => this.#dialling.get(connection),
+      timeout: (run) => this.#clock.after(CONNECT_TIMEOUT_MS, run),
+      find: (connection) => {
+        const dialled = this.#dialling.get(connection)
+        const waits = dialled?.state === 'connecting' && dialled.connection === connection
+        return waits ? dialled : undefined
+      },
       polite: options.self < options.remote,
       closed: (connection) => this.#dialling.delete(connection),
     })
@@ -82,6 +90,7 @@ export function connect(
 
 interface MemoryLinkWorld {
   later(run: () => void): void
+  timeout(run: () => void): () => void
   find(connection: string): MemoryLink | undefined
   readonly polite: boolean
   closed(connection: string): void
@@ -97,6 +106,7 @@ export class MemoryLink implements Link {
   #state: 'connecting' | 'open' | 'closed' = 'connecting'
   #connection: string | undefined
   #other: MemoryLink | undefined
+  readonly #cancelTimeout: () => void
   #outstandingBytes = 0
   #congested = false
 
@@ -105,6 +115,7 @@ export class MemoryLink implements Link {
     this.maxFrameBytes = maxFrameBytes
     this.#windowBytes = windowBytes
     this.#world = world
+    this.#cancelTimeout = world.timeout(() => this.#end('timeout'))
   }
 
   get state(): 'connecting' | 'open' | 'closed' {
@@ -137,6 +148,11 @@ export class MemoryLink implements Link {
       this.#emitSignal({ type: 'answer', connection, sdp: '' })
     } else if (type === 'answer' && connection === this.#connection && this.#other) {
       const other = this.#other
+      if (other.#state !== 'connecting' || other.#connection !== connection) {
+        // The other side has gone on to another attempt meanwhile.
+        this.#end('failed')
+        return
+      }
       this.#open()
       other.#open()
     }
@@ -183,12 +199,14 @@ export class MemoryLink implements Link {
   #open(): void {
     if (this.#state !== 'connecting') return
     this.#state = 'open'
+    this.#cancelTimeout()
     this.#events.emit('open')
   }
 
   #end(reason: CloseReason): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
+    this.#cancelTimeout()
     if (this.#connection !== undefined) this.#world.closed(this.#connection)
     this.#events.emit('close', reason)
   }

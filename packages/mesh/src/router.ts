@@ -1,0 +1,331 @@
+import {
+  type Clock,
+  Emitter,
+  type Random,
+  type SendResult,
+  type Transport,
+  type Unsubscribe,
+} from '@pigeon/transport'
+import { type PeerId, ringDistance } from '@pigeon/xor'
+import type { Neighbourhood } from './neighbourhood.ts'
+import {
+  decodeRouteFrame,
+  encodeRouteFrame,
+  FORWARD_BYTES,
+  type Forward,
+  REQUEST_BYTES,
+  type RouteFrame,
+  requestName,
+} from './route-frames.ts'
+
+/** How a request ended: delivered after `hops` links, or not. */
+export type RouteResult =
+  | { readonly ok: true; readonly hops: number }
+  | { readonly ok: false; readonly code: 'NO_ROUTE' | 'TIMEOUT' }
+
+/** Options of {@link Router}. */
+export interface RouterOptions {
+  transport: Transport
+  clock: Clock
+  random: Random
+  /** What the neighbours say of their links. */
+  neighbourhood: Neighbourhood
+  /** Links a request may pass, 1 to 255. Default 128. */
+  hopLimit?: number
+  /** Dead ends a request may turn back from. Default 8. */
+  backtracks?: number
+  /** How long a hop remembers a request and its origin waits for the answer, ms. Default 10,000. */
+  timeoutMs?: number
+  /** Requests of others remembered in all; beyond, new ones are turned back. Default 4,096. */
+  maxRequests?: number
+  /** Of those, from one neighbour. Default 256. */
+  maxRequestsPerLink?: number
+  /** Bytes of the payloads of those, kept in case they have to turn. Default 8 MiB. */
+  maxRequestBytes?: number
+}
+
+/** What happens on a {@link Router}. */
+export interface RouterEvents {
+  message: (event: {
+    /** Who sent it; a claim of the neighbour that brought it. */
+    from: PeerId
+    service: number
+    payload: Uint8Array
+    hops: number
+  }) => void
+  /** A neighbour takes frames again. */
+  drain: () => void
+}
+
+/** What a hop remembers of a request until it is answered or too old. */
+interface Request {
+  readonly forward: Forward
+  /** The neighbour it came from; `undefined` at its origin. */
+  readonly from: PeerId | undefined
+  /** The neighbours it was given to, the last one last. */
+  readonly asked: Set<PeerId>
+  readonly cancelTimeout: () => void
+  readonly done: ((result: RouteResult) => void) | undefined
+}
+
+/**
+ * Brings messages to any peer of the network over existing links: each hop passes them to the
+ * neighbour that is, or is linked with, the peer numerically closest to the target, and that is
+ * closer than itself. The answer goes back the same way. Where nobody is closer, the request turns
+ * back and the hop before tries its next best neighbour.
+ *
+ * With a whole ring there is always somebody closer. Wire format, protocol `pigeon/route/1`:
+ * see `route-frames.ts`.
+ */
+export class Router {
+  readonly #transport: Transport
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #neighbourhood: Neighbourhood
+  readonly #options: Required<
+    Pick<
+      RouterOptions,
+      | 'hopLimit'
+      | 'backtracks'
+      | 'timeoutMs'
+      | 'maxRequests'
+      | 'maxRequestsPerLink'
+      | 'maxRequestBytes'
+    >
+  >
+  readonly #requests = new Map<string, Request>()
+  readonly #perLink = new Map<PeerId, number>()
+  /** The names of requests that ended here, so that one that came two ways is delivered once. */
+  readonly #arrived = new Set<string>()
+  #bytes = 0
+  readonly #events = new Emitter<RouterEvents>()
+  readonly #subscriptions: Unsubscribe[]
+
+  constructor(options: RouterOptions) {
+    this.#transport = options.transport
+    this.#clock = options.clock
+    this.#random = options.random
+    this.#neighbourhood = options.neighbourhood
+    this.#options = {
+      hopLimit: options.hopLimit ?? 128,
+      backtracks: options.backtracks ?? 8,
+      timeoutMs: options.timeoutMs ?? 10_000,
+      maxRequests: options.maxRequests ?? 4096,
+      maxRequestsPerLink: options.maxRequestsPerLink ?? 256,
+      maxRequestBytes: options.maxRequestBytes ?? 8 * 1024 * 1024,
+    }
+    this.#subscriptions = [
+      this.#transport.on('frame', (from, bytes) => this.#frame(from, decodeRouteFrame(bytes))),
+      this.#transport.on('down', (peer) => this.#down(peer)),
+      this.#transport.on('drain', () => this.#events.emit('drain')),
+    ]
+  }
+
+  /** The largest payload, bytes. */
+  get maxPayloadBytes(): number {
+    return this.#transport.maxFrameBytes - FORWARD_BYTES
+  }
+
+  on<E extends keyof RouterEvents>(event: E, listener: RouterEvents[E]): Unsubscribe {
+    return this.#events.on(event, listener)
+  }
+
+  /**
+   * Sends to a peer, linked or not.
+   * @param done is told the end once, if this returns `sent`
+   * @returns `sent`; `congested`: every way is full, try again at `drain`; `gone`: no neighbour is
+   * closer to the target; `too-large`
+   */
+  send(
+    target: PeerId,
+    service: number,
+    payload: Uint8Array,
+    done: (result: RouteResult) => void,
+  ): SendResult {
+    if (payload.length > this.maxPayloadBytes) return 'too-large'
+    const forward: Forward = {
+      kind: 'forward',
+      request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
+      origin: this.#transport.self,
+      target,
+      hops: 1,
+      backtracks: this.#options.backtracks,
+      service,
+      payload,
+    }
+    const request = this.#remember(forward, undefined, done)
+    const result = this.#advance(request, forward.backtracks)
+    if (result !== 'sent') this.#forget(request)
+    return result
+  }
+
+  close(): void {
+    for (const unsubscribe of this.#subscriptions) unsubscribe()
+    for (const { cancelTimeout } of this.#requests.values()) cancelTimeout()
+    this.#requests.clear()
+    this.#events.clear()
+  }
+
+  #frame(from: PeerId, frame: RouteFrame | undefined): void {
+    if (frame === undefined) return
+    if (frame.kind === 'forward') {
+      this.#forward(from, frame)
+      return
+    }
+    const request = this.#requests.get(frame.request)
+    // Only a neighbour that was given the request may speak of it.
+    if (request === undefined || !request.asked.has(from)) return
+    if (frame.kind === 'back') this.#turnedBack(request, frame.backtracks)
+    else this.#answer(request, frame)
+  }
+
+  #forward(from: PeerId, frame: Forward): void {
+    const { request, target, hops, backtracks } = frame
+    if (target === this.#transport.self) {
+      this.#send(from, { kind: 'arrived', request, hops })
+      this.#deliver(frame)
+      return
+    }
+    if (this.#requests.has(request)) {
+      // A loop costs no turn: each hop asks each neighbour once, so there are only so many.
+      this.#send(from, { kind: 'back', request, backtracks })
+      return
+    }
+    if (hops >= this.#options.hopLimit || this.#isFull(from, frame)) {
+      this.#send(from, { kind: 'back', request, backtracks: Math.max(0, backtracks - 1) })
+      return
+    }
+    const remembered = this.#remember(frame, from, undefined)
+    if (this.#advance(remembered, backtracks) !== 'sent') this.#giveBack(remembered, backtracks)
+  }
+
+  #deliver({ request, origin, service, payload, hops }: Forward): void {
+    if (this.#arrived.has(request)) return
+    this.#arrived.add(request)
+    for (const oldest of this.#arrived) {
+      if (this.#arrived.size <= this.#options.maxRequests) break
+      this.#arrived.delete(oldest)
+    }
+    this.#events.emit('message', { from: origin, service, payload, hops })
+  }
+
+  #isFull(from: PeerId, { payload }: Forward): boolean {
+    const { maxRequests, maxRequestsPerLink, maxRequestBytes } = this.#options
+    return (
+      this.#requests.size >= maxRequests ||
+      (this.#perLink.get(from) ?? 0) >= maxRequestsPerLink ||
+      this.#bytes + payload.length > maxRequestBytes
+    )
+  }
+
+  /** What was given to a neighbour that is gone is given to the next one. */
+  #down(peer: PeerId): void {
+    for (const request of [...this.#requests.values()]) {
+      if ([...request.asked].at(-1) === peer) this.#turnedBack(request, request.forward.backtracks)
+    }
+  }
+
+  /** Gives the request to the best neighbour that has not had it. */
+  #advance(request: Request, backtracks: number): SendResult {
+    const { forward, asked, from } = request
+    const hops = from === undefined ? 1 : forward.hops + 1
+    let result: SendResult = 'gone'
+    for (const neighbour of this.#closerNeighbours(request)) {
+      const sent = this.#send(neighbour, { ...forward, hops, backtracks })
+      if (sent === 'sent') {
+        asked.add(neighbour)
+        return 'sent'
+      }
+      if (sent === 'congested') result = 'congested'
+    }
+    return result
+  }
+
+  /** Neighbours by which the target comes closer, best first: itself, then by the closest they know. */
+  #closerNeighbours({ forward: { target }, asked, from }: Request): PeerId[] {
+    const own = ringDistance(this.#transport.self, target)
+    return [...this.#transport.neighbours]
+      .filter((neighbour) => neighbour !== from && !asked.has(neighbour))
+      .map((neighbour) => ({ neighbour, distance: this.#reach(neighbour, target) }))
+      .filter(({ distance }) => distance < own)
+      .sort((a, b) => (a.distance < b.distance ? -1 : 1))
+      .map(({ neighbour }) => neighbour)
+  }
+
+  /** How close to the target a neighbour or one of its links is; being it counts before knowing it. */
+  #reach(neighbour: PeerId, target: PeerId): bigint {
+    let best = ringDistance(neighbour, target)
+    if (best === 0n) return -1n
+    for (const link of this.#neighbourhood.linksOf(neighbour)) {
+      if (link === this.#transport.self) continue
+      const distance = ringDistance(link, target)
+      if (distance < best) best = distance
+    }
+    return best
+  }
+
+  #turnedBack(request: Request, backtracks: number): void {
+    if (backtracks === 0) this.#fail(request)
+    else if (this.#advance(request, backtracks) !== 'sent') this.#giveBack(request, backtracks)
+  }
+
+  /** There is no other way from here. */
+  #giveBack(request: Request, backtracks: number): void {
+    const { from, forward } = request
+    if (from === undefined || backtracks <= 1) {
+      this.#fail(request)
+      return
+    }
+    // It stays remembered until its time is over, so that it does not come this way again.
+    this.#send(from, { kind: 'back', request: forward.request, backtracks: backtracks - 1 })
+  }
+
+  #fail(request: Request): void {
+    this.#forget(request)
+    if (request.from !== undefined) {
+      this.#send(request.from, { kind: 'failed', request: request.forward.request })
+    }
+    request.done?.({ ok: false, code: 'NO_ROUTE' })
+  }
+
+  #answer(request: Request, frame: RouteFrame & { kind: 'arrived' | 'failed' }): void {
+    if (frame.kind === 'failed') {
+      this.#fail(request)
+      return
+    }
+    this.#forget(request)
+    if (request.from !== undefined) this.#send(request.from, frame)
+    request.done?.({ ok: true, hops: frame.hops })
+  }
+
+  #remember(forward: Forward, from: PeerId | undefined, done: Request['done']): Request {
+    const request: Request = {
+      forward,
+      from,
+      asked: new Set(),
+      done,
+      cancelTimeout: this.#clock.after(this.#options.timeoutMs, () => {
+        this.#forget(request)
+        done?.({ ok: false, code: 'TIMEOUT' })
+      }),
+    }
+    this.#requests.set(forward.request, request)
+    this.#bytes += forward.payload.length
+    if (from !== undefined) this.#perLink.set(from, (this.#perLink.get(from) ?? 0) + 1)
+    return request
+  }
+
+  #forget({ forward, from, cancelTimeout }: Request): void {
+    cancelTimeout()
+    if (!this.#requests.delete(forward.request)) return
+    this.#bytes -= forward.payload.length
+    if (from === undefined) return
+    const left = (this.#perLink.get(from) ?? 1) - 1
+    if (left > 0) this.#perLink.set(from, left)
+    else this.#perLink.delete(from)
+  }
+
+  #send(to: PeerId, frame: RouteFrame): SendResult {
+    return this.#transport.send(to, encodeRouteFrame(frame))
+  }
+}
