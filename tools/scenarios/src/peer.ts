@@ -7,6 +7,8 @@ import type { PeerId } from '@pigeon/xor'
 /** The world a peer takes from the network, and may not be given. */
 type World = 'self' | 'signaling' | 'links' | 'clock' | 'random' | 'transport' | 'connect'
 
+type DirectOptions = ConstructorParameters<typeof DirectMessages>[0]
+
 /** What the classes of one peer are made with, beside the world. */
 export interface PeerOptions {
   mesh?: Omit<Partial<MeshOptions>, World>
@@ -93,7 +95,7 @@ export class ScenarioPeer {
     const mesh = new Mesh({ ...this.#options.mesh, self, signaling, links, clock, random })
     const transport = mesh.open('pigeon/gossip/1')
     const gossip = new Gossip({ ...this.#options.gossip, transport, clock, random })
-    const direct = new DirectMessages({ transport: mesh.open('pigeon/direct/1'), clock })
+    const direct = new DirectMessages({ router: mesh.router, self: mesh.self, clock })
     this.#layers = { signaling, mesh, gossip, direct }
     this.#onStart(this, this.#layers)
     signaling.start()
