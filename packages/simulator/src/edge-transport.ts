@@ -65,8 +65,9 @@ export class EdgeTransport implements Transport, Sink, EventHandler {
     const latencyMs = world.latency(this.#host, other.#host)
     const here = new End(this.#host, this, linkProfile, latencyMs)
     const there = new End(other.#host, other, linkProfile, latencyMs)
-    here.lossRate = world.lossRate(this.#host, other.#host)
-    there.lossRate = here.lossRate
+    const lossRate = world.lossRate(this.#host, other.#host)
+    here.lose(lossRate)
+    there.lose(lossRate)
     here.join(there)
     this.#opening.set(other.self, here)
     other.#opening.set(this.self, there)

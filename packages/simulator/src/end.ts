@@ -3,18 +3,10 @@ import type { PeerId } from '@pigeon/xor'
 import { EventKind } from './event-kind.ts'
 import type { EventHandler } from './event-queue.ts'
 import type { Attachment, CrashNotice, Host, HostStats } from './host.ts'
+import { isLost } from './loss.ts'
 import type { Profile, Sink } from './profile.ts'
-import { mix, toFraction } from './random-stream.ts'
-import type { Simulation } from './simulation.ts'
-
-// Why nothing is heard, one bit each.
-const PARTITIONED = 1
-const MUTED = 2
-const PAUSED = 4
-const DEAD = 8
-
-/** What is on its way then stays there; the others only keep more from being sent. */
-const HOLDS = PARTITIONED | MUTED
+import { Trace } from './trace.ts'
+import { HOLDS, Unheard } from './unheard.ts'
 
 /**
  * One end of a connection: what it sends, and what arrives for it.
@@ -23,41 +15,43 @@ const HOLDS = PARTITIONED | MUTED
  * there is no event for an end that is heard of, and one for an end that is not.
  */
 export class End implements EventHandler, Attachment {
-  // What every frame needs comes first, so that it lies close together in memory.
-  readonly #simulation: Simulation
+  // What every frame needs comes first: at 10,000 peers, memory that is touched is what costs.
   readonly #sink: Sink
   #other: End | undefined
   #remoteId: PeerId | undefined
-  readonly #index: number
-  #open = true
-  /** Whether frames go straight to the sink: its host runs, and nothing is held up. */
+  readonly profile: Profile
+  /** From where to where, for the trace. */
+  #route = 0
+  /** Whether frames go straight to the sink: it is open, its host runs, and nothing is held up. */
   #clear = true
   #outstandingBytes = 0
   #congested = false
-  #lastArrival = 0
-  #delayMs: number
+  #open = true
+  /** Whether neither loss nor a fallen delay need a look. */
+  #plain = true
+  /** As a whole number it lies in this object, which one with a fraction would not. */
+  #delayMicros: number
   #frames = 0
   #bytes = 0
-  #received = 0
-  readonly profile: Profile
   readonly host: Host
   readonly latencyMs: number
+  #lossRate = 0
+  #busyUntil = 0
+  /** Nothing arrives before: what was sent last does then, at the latest. */
+  #notBefore = 0
+  /** After `close`: when all that was sent has arrived, by the simulation's time. */
+  arrivedAt = 0
+  #received = 0
   readonly #life: number
   #unheard = 0
   #held: { kind: number; payload: unknown }[] | undefined
-  /** Frames to be dropped, 0 to 1. */
-  lossRate = 0
-  #busyUntil = 0
-  #sent = 0
   #draining = false
   #silence = 0
 
   constructor(host: Host, sink: Sink, profile: Profile, latencyMs: number) {
     this.host = host
     this.latencyMs = latencyMs
-    this.#delayMs = latencyMs
-    this.#simulation = host.simulation
-    this.#index = host.index
+    this.#delayMicros = Math.round(latencyMs * 1000)
     this.#sink = sink
     this.profile = profile
     this.#life = host.life
@@ -69,6 +63,8 @@ export class End implements EventHandler, Attachment {
     other.#other = this
     this.#remoteId = other.host.id
     other.#remoteId = this.host.id
+    this.#route = Trace.route(other.host.index, this.host.index)
+    other.#route = Trace.route(this.host.index, other.host.index)
     for (const end of [this, other]) {
       end.host.attachments.add(end)
       end.partitionChanged()
@@ -105,7 +101,7 @@ export class End implements EventHandler, Attachment {
     }
     this.#frames++
     this.#bytes += frame.length
-    if (this.lossRate > 0 && this.#isLost()) return 'sent'
+    if (!this.#plain && isLost(this.host, this.remote, this.#frames, this.#lossRate)) return 'sent'
     this.#outstandingBytes += frame.length
     this.#dispatch(EventKind.frame, copyFrames ? frame.slice() : frame, frame.length)
     return 'sent'
@@ -114,36 +110,31 @@ export class End implements EventHandler, Attachment {
   /** Ends it, behind what was sent; `reason` is what the other end is told. */
   close(reason: unknown): void {
     if (!this.#open) return
-    this.#dispatch(EventKind.bye, reason, 0)
+    this.arrivedAt = this.#dispatch(EventKind.bye, reason, 0)
     this.#shut()
-  }
-
-  /** When all that was sent has arrived, by the simulation's time. */
-  get arrivedAt(): number {
-    return this.#lastArrival
   }
 
   /** From now on this end hears nothing, or hears again. */
   mute(muted: boolean): void {
-    this.#hear(MUTED, !muted)
+    this.#hear(Unheard.muted, !muted)
   }
 
   hostCrashed(notice: CrashNotice): void {
     if (!this.#open) return
     const told = notice === 'at-once' || (notice === 'process' && this.profile.isSocket)
     if (told) this.#dispatch(EventKind.bye, this.profile.broken, 0)
-    else this.#peer.#hear(DEAD, false)
+    else this.#peer.#hear(Unheard.dead, false)
     this.#shut()
   }
 
   hostPaused(): void {
     this.#look()
-    this.#peer.#hear(PAUSED, false)
+    this.#peer.#hear(Unheard.paused, false)
   }
 
   hostResumed(): void {
     this.#look()
-    this.#peer.#hear(PAUSED, true)
+    this.#peer.#hear(Unheard.paused, true)
   }
 
   hostLeft(): void {
@@ -153,11 +144,24 @@ export class End implements EventHandler, Attachment {
   partitionChanged(): void {
     const { group } = this.host
     const other = this.#peer.host.group
-    this.#hear(PARTITIONED, group === undefined || other === undefined || group === other)
+    this.#hear(Unheard.partitioned, group === undefined || other === undefined || group === other)
+  }
+
+  /** Drops that share of the frames sent from here on, 0 to 1. */
+  lose(lossRate: number): void {
+    this.#lossRate = lossRate
+    this.#plain = lossRate === 0 && this.#notBefore === 0
   }
 
   slowdownChanged(): void {
-    this.#peer.#delayMs = this.latencyMs * this.host.slowdown
+    const from = this.#peer
+    const before = from.#delayMicros
+    from.#delayMicros = Math.round(this.latencyMs * this.host.slowdown * 1000)
+    if (from.#delayMicros < before) {
+      from.#plain = false
+      const leave = Math.max(this.profile.simulation.now, from.#busyUntil)
+      from.#notBefore = Math.max(from.#notBefore, leave + before / 1000)
+    }
   }
 
   addTo(stats: HostStats): void {
@@ -172,12 +176,11 @@ export class End implements EventHandler, Attachment {
   }
 
   handle(kind: number, payload: unknown): void {
-    if (!this.#open) return
-    if (kind === EventKind.frame && this.#clear) {
+    if (this.#clear && kind === EventKind.frame) {
       this.#deliver(kind, payload)
       return
     }
-    if (!this.host.admits(this.#life, this, kind, payload)) return
+    if (!this.#open || !this.host.admits(this.#life, this, kind, payload)) return
     if (kind === EventKind.drain) this.#drain()
     else if (kind === EventKind.flush) this.#flush()
     else if (kind === EventKind.silence) this.#timeOut()
@@ -192,16 +195,19 @@ export class End implements EventHandler, Attachment {
     return this.#other as End
   }
 
-  #dispatch(kind: number, payload: unknown, size: number): void {
-    const simulation = this.#simulation
+  /** @returns when it arrives */
+  #dispatch(kind: number, payload: unknown, size: number): number {
+    const { bandwidth, simulation } = this.profile
     let leave = simulation.now
-    if (this.profile.bandwidth !== Number.POSITIVE_INFINITY) {
-      leave = Math.max(leave, this.#busyUntil) + size / this.profile.bandwidth
+    if (bandwidth !== Number.POSITIVE_INFINITY) {
+      leave = Math.max(leave, this.#busyUntil) + size / bandwidth
       this.#busyUntil = leave
     }
-    const arrival = Math.max(this.#lastArrival, leave + this.#delayMs)
-    this.#lastArrival = arrival
+    let arrival = leave + this.#delayMicros / 1000
+    // Times rise by themselves unless the delay just fell.
+    if (!this.#plain) arrival = Math.max(arrival, this.#notBefore)
     simulation.schedule(arrival, this.#peer, kind, payload)
+    return arrival
   }
 
   #deliver(kind: number, payload: unknown): void {
@@ -215,7 +221,7 @@ export class End implements EventHandler, Attachment {
     this.#record(kind, frame.length)
     from.#outstandingBytes -= frame.length
     if (from.#congested) from.#relieve()
-    this.#received++
+    if (this.profile.isSocket) this.#received++
     this.#sink.frame(this, frame)
   }
 
@@ -276,6 +282,7 @@ export class End implements EventHandler, Attachment {
 
   #shut(): void {
     this.#open = false
+    this.#clear = false
     this.#held = undefined
     if (this.#unheard !== 0) this.host.simulation.cancel(this.#silence)
     this.host.detach(this)
@@ -283,18 +290,11 @@ export class End implements EventHandler, Attachment {
 
   #look(): void {
     const running = this.host.state === 'running'
-    this.#clear = running && this.#held === undefined && (this.#unheard & HOLDS) === 0
+    this.#clear = running && this.#open && this.#held === undefined && (this.#unheard & HOLDS) === 0
   }
 
   #record(kind: number, size: number): void {
-    const simulation = this.#simulation
-    simulation.trace.record(simulation.now, kind, this.#peer.#index, this.#index, size)
-  }
-
-  /** By the place of the frame in its link, so that no link's losses depend on another's. */
-  #isLost(): boolean {
-    const to = this.#peer.host
-    const link = mix(this.host.hash, to.hash ^ this.#life)
-    return toFraction(mix(link, this.#sent++)) < this.lossRate
+    const { simulation } = this.profile
+    simulation.trace.add(simulation.now, kind, this.#route, size)
   }
 }

@@ -26,7 +26,6 @@ export class EventQueue {
   payload: unknown
 
   #times = new Float64Array(FIRST_CAPACITY)
-  #orders = new Float64Array(FIRST_CAPACITY)
   #slots = new Uint32Array(FIRST_CAPACITY)
   #size = 0
   #order = 0
@@ -35,6 +34,8 @@ export class EventQueue {
   readonly #handlers: (EventHandler | undefined)[] = []
   readonly #payloads: unknown[] = []
   #kinds = new Uint8Array(FIRST_CAPACITY)
+  /** What decides at equal times. */
+  #orders = new Float64Array(FIRST_CAPACITY)
   #generations = new Uint32Array(FIRST_CAPACITY)
   #free = new Uint32Array(FIRST_CAPACITY)
   #freeCount = 0
@@ -57,7 +58,8 @@ export class EventQueue {
     this.#handlers[slot] = handler
     this.#payloads[slot] = payload
     this.#kinds[slot] = kind
-    this.#rise(this.#size++, at, this.#order++, slot)
+    this.#orders[slot] = this.#order++
+    this.#rise(this.#size++, at, slot)
     const generation = ((this.#generations[slot] as number) + 1) & 0x1fff_ffff
     this.#generations[slot] = generation
     return generation * SLOTS + slot
@@ -112,32 +114,28 @@ export class EventQueue {
   #removeFirst(): void {
     const last = --this.#size
     if (last === 0) return
-    this.#sink(
-      0,
-      this.#times[last] as number,
-      this.#orders[last] as number,
-      this.#slots[last] as number,
-    )
+    this.#sink(0, this.#times[last] as number, this.#slots[last] as number)
   }
 
-  #rise(start: number, time: number, order: number, slot: number): void {
+  #rise(start: number, time: number, slot: number): void {
     const times = this.#times
+    const slots = this.#slots
     let at = start
     while (at > 0) {
       const parent = (at - 1) >> 2
-      // What is added later has a larger order, so equal times stay where they are.
+      // What is added later comes later, so equal times stay where they are.
       if ((times[parent] as number) <= time) break
       times[at] = times[parent] as number
-      this.#orders[at] = this.#orders[parent] as number
-      this.#slots[at] = this.#slots[parent] as number
+      slots[at] = slots[parent] as number
       at = parent
     }
-    this.#place(at, time, order, slot)
+    times[at] = time
+    slots[at] = slot
   }
 
-  #sink(start: number, time: number, order: number, slot: number): void {
+  #sink(start: number, time: number, slot: number): void {
     const times = this.#times
-    const orders = this.#orders
+    const slots = this.#slots
     const size = this.#size
     let at = start
     for (;;) {
@@ -148,22 +146,32 @@ export class EventQueue {
       const end = Math.min(first + 4, size)
       for (let child = first + 1; child < end; child++) {
         const childTime = times[child] as number
-        if (childTime > bestTime) continue
-        if (childTime === bestTime && (orders[child] as number) > (orders[best] as number)) continue
+        if (childTime > bestTime || (childTime === bestTime && this.#isAfter(child, best))) continue
         best = child
         bestTime = childTime
       }
-      if (bestTime > time || (bestTime === time && (orders[best] as number) > order)) break
-      this.#place(at, bestTime, orders[best] as number, this.#slots[best] as number)
+      const bestSlot = slots[best] as number
+      if (bestTime > time) break
+      if (
+        bestTime === time &&
+        (this.#orders[bestSlot] as number) > (this.#orders[slot] as number)
+      ) {
+        break
+      }
+      times[at] = bestTime
+      slots[at] = bestSlot
       at = best
     }
-    this.#place(at, time, order, slot)
+    times[at] = time
+    slots[at] = slot
   }
 
-  #place(at: number, time: number, order: number, slot: number): void {
-    this.#times[at] = time
-    this.#orders[at] = order
-    this.#slots[at] = slot
+  /** Of two places in the heap with equal times. */
+  #isAfter(a: number, b: number): boolean {
+    const orders = this.#orders
+    return (
+      (orders[this.#slots[a] as number] as number) > (orders[this.#slots[b] as number] as number)
+    )
   }
 
   /** Lets go of all cancelled events at once. */
@@ -172,13 +180,15 @@ export class EventQueue {
     for (let at = 0; at < this.#size; at++) {
       const slot = this.#slots[at] as number
       if (this.#handlers[slot] === undefined) this.#release(slot)
-      else this.#place(kept++, this.#times[at] as number, this.#orders[at] as number, slot)
+      else {
+        this.#times[kept] = this.#times[at] as number
+        this.#slots[kept++] = slot
+      }
     }
     this.#size = kept
     this.#cancelled = 0
     for (let at = (kept - 2) >> 2; at >= 0; at--) {
-      const slot = this.#slots[at] as number
-      this.#sink(at, this.#times[at] as number, this.#orders[at] as number, slot)
+      this.#sink(at, this.#times[at] as number, this.#slots[at] as number)
     }
   }
 

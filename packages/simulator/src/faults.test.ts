@@ -200,6 +200,16 @@ test('a link with little bandwidth is congested, drains, and delivers at its rat
   expect(drained).toBe(170) // half of the window was free at 160, one latency before
 })
 
+test('what is sent when a slow host is quick again does not overtake', () => {
+  const { simulation, network, log, a } = triangle()
+  network.host(B).slowdown = 10
+  a.send(B, byte(1))
+  network.host(B).slowdown = 1
+  a.send(B, byte(2))
+  simulation.run(1000)
+  expect(log, `seed ${SEED}`).toEqual(['b 1 of a 200', 'b 2 of a 200'])
+})
+
 test('a slow host hears and acts later; a skewed or drifting clock tells another time', () => {
   const { simulation, network, log, a } = triangle()
   const host = network.host(B)

@@ -186,8 +186,9 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     const latencyMs = this.#world.latency(host, other.host)
     const here = new End(host, this, linkProfile, latencyMs)
     const there = new End(other.host, other, linkProfile, latencyMs)
-    here.lossRate = this.#world.lossRate(host, other.host)
-    there.lossRate = here.lossRate
+    const lossRate = this.#world.lossRate(host, other.host)
+    here.lose(lossRate)
+    there.lose(lossRate)
     here.join(there)
     this.#attempts.giveUp(this)
     this.attach(here)

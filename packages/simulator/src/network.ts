@@ -35,8 +35,17 @@ export class SimulatedNetwork implements World {
     this.options = resolveOptions(options)
     const { windowBytes, silenceMs, socketSilenceMs, bandwidth, copyFrames } = this.options
     const link = { silent: 'timeout', broken: 'failed', left: 'bye' } satisfies Reasons
-    this.linkProfile = { windowBytes, silenceMs, bandwidth, copyFrames, isSocket: false, ...link }
+    this.linkProfile = {
+      simulation,
+      windowBytes,
+      silenceMs,
+      bandwidth,
+      copyFrames,
+      isSocket: false,
+      ...link,
+    }
     this.socketProfile = {
+      simulation,
       windowBytes: Number.POSITIVE_INFINITY,
       silenceMs: socketSilenceMs,
       bandwidth,
@@ -158,7 +167,7 @@ export class SimulatedNetwork implements World {
     }
     for (const { id } of this.#hosts.values()) {
       for (const end of this.#ends(id)) {
-        if (end.profile === this.linkProfile) end.lossRate = this.lossRate(end.host, end.remote)
+        if (end.profile === this.linkProfile) end.lose(this.lossRate(end.host, end.remote))
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { End } from './end.ts'
+import type { Simulation } from './simulation.ts'
 
 /** Whoever uses one end of a connection. */
 export interface Sink {
@@ -10,6 +11,7 @@ export interface Sink {
 
 /** What all connections of one sort have in common. */
 export interface Profile {
+  readonly simulation: Simulation
   readonly windowBytes: number
   readonly silenceMs: number
   /** Bytes a millisecond. */

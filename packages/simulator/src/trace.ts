@@ -24,9 +24,19 @@ export class Trace {
    * @param size in bytes, or 0
    */
   record(at: number, kind: number, from: number, to: number, size: number): void {
+    this.add(at, kind, Trace.route(from, to), size)
+  }
+
+  /** Two hosts as one number, for {@link add}. */
+  static route(from: number, to: number): number {
+    return (Math.imul(from, 0x1_0001) + to) | 0
+  }
+
+  /** As {@link record}, for those who keep the route. */
+  add(at: number, kind: number, route: number, size: number): void {
     time[0] = at
     const what = Math.imul(kind + size * 256, 0xcc9e2d51)
-    const where = Math.imul(from * 0x1_0001 + to, 0x1b873593)
+    const where = Math.imul(route, 0x1b873593)
     let first = this.#first ^ (halves[0] as number) ^ where
     first = Math.imul((first << 13) | (first >>> 19), 5) + 0xe6546b64
     let second = this.#second ^ (halves[1] as number) ^ what

@@ -7,8 +7,6 @@ import type { PeerId } from '@pigeon/xor'
 /** The world a peer takes from the network, and may not be given. */
 type World = 'self' | 'signaling' | 'links' | 'clock' | 'random' | 'transport' | 'connect'
 
-type DirectOptions = ConstructorParameters<typeof DirectMessages>[0]
-
 /** What the classes of one peer are made with, beside the world. */
 export interface PeerOptions {
   mesh?: Omit<Partial<MeshOptions>, World>
