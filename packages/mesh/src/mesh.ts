@@ -6,10 +6,12 @@ import {
   Multiplexer,
   type ProtocolTransport,
   type Random,
+  type Signal,
   type Unsubscribe,
   wholeNumber,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { Asks } from './asks.ts'
 import { admits, peersToDial, type Situation } from './choice.ts'
 import { Contacts } from './contacts.ts'
 import { LinkTable, type OpenedLink } from './link-table.ts'
@@ -65,7 +67,8 @@ export interface MeshEvents {
  *
  * Invariants:
  * 1. At most one open link to a peer; a second one replaces it only once it is open.
- * 2. At most `maxPeers` + 2 links are open or being opened, at most `maxDials` of them dialled.
+ * 2. At most `maxPeers` + 2 links are open or being opened, at most `maxDials` of them dialled. A
+ *    peer is asked before anything is made for a link to it.
  * 3. The next known id on either side of the ring is always linked or tried again, so peers that
  *    know each other form one network.
  * 4. Neighbours tell each other their links; from the first link on, peers are discovered and
@@ -82,6 +85,7 @@ export class Mesh {
   readonly #table: LinkTable
   readonly #multiplexer: Multiplexer
   readonly #neighbourhood: Neighbourhood
+  readonly #asks: Asks
   readonly #query: QueryTimer
   readonly #events = new Emitter<MeshEvents>()
   readonly #connected = new Set<PeerId>()
@@ -89,6 +93,8 @@ export class Mesh {
   readonly #ungreeted = new Map<PeerId, { link: OpenedLink; cancel: () => void }>()
   readonly #subscriptions: Unsubscribe[]
   #retry: (() => void) | undefined
+  #filling = false
+  #fillAgain = false
   #closed = false
 
   constructor(options: MeshOptions) {
@@ -112,6 +118,7 @@ export class Mesh {
       random: options.random,
       neighbourhood: this.#neighbourhood,
     })
+    this.#asks = new Asks(clock)
     this.#query = new QueryTimer(clock, () => void signaling.query())
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
@@ -183,6 +190,7 @@ export class Mesh {
     this.#retry?.()
     this.#query.stop()
     for (const { cancel } of this.#ungreeted.values()) cancel()
+    this.#asks.close()
     this.#neighbourhood.close()
     this.router.close()
     this.#multiplexer.close()
@@ -201,6 +209,7 @@ export class Mesh {
   #left(peer: PeerId): void {
     // A peer that lost its hub may still be linked; the link itself tells when it is gone.
     this.#table.abandon(peer)
+    this.#asks.answered(peer)
     if (!this.#table.has(peer) && !this.#neighbourhood.knows(peer)) this.#contacts.delete(peer)
     this.#fill()
   }
@@ -252,7 +261,7 @@ export class Mesh {
    */
   #send(to: PeerId, message: MeshMessage): void {
     const bytes = encodeMessage(message)
-    const lost = () => this.#table.unreachable(to)
+    const lost = () => this.#unreachable(to)
     const route = (otherwise: () => void) => {
       const sent = this.router.send(to, LINK_SERVICE, bytes, ({ ok }) => {
         if (!ok) otherwise()
@@ -270,28 +279,78 @@ export class Mesh {
   #received(from: PeerId, payload: Uint8Array): void {
     const message = decodeMessage(payload)
     if (message === undefined || from === this.self) return
-    if (message.kind === 'refuse') {
-      this.#table.refused(from, message.connection)
-      return
+    switch (message.kind) {
+      case 'signal':
+        this.#signalled(from, message.signal)
+        return
+      case 'refuse':
+        this.#table.refused(from, message.connection)
+        return
+      case 'ask':
+        this.#asked(from)
+        return
+      case 'ok':
+        if (this.#asks.answered(from) && !this.#table.has(from)) this.#table.dial(from)
+        return
+      case 'no':
+        if (this.#asks.answered(from)) this.#failed(from, 'rejected')
+        return
     }
-    const { signal } = message
+  }
+
+  #signalled(from: PeerId, signal: Signal): void {
     if (this.#table.signal(from, signal) || signal.type !== 'offer') return
-    const { connection } = signal
-    if (admits(this.#situation(this.#table.others(from)), from)) {
+    if (this.#asks.redeem(from) || this.#hasRoomFor(from)) {
+      this.#asks.answered(from)
       this.#contacts.add(from)
       this.#table.accept(from, signal)
     } else {
-      this.#send(from, { kind: 'refuse', connection })
+      this.#send(from, { kind: 'refuse', connection: signal.connection })
     }
+  }
+
+  #asked(from: PeerId): void {
+    // Both ask at once: the question of the larger id stands.
+    if (this.#asks.asked.has(from) && this.self > from) return
+    this.#asks.answered(from)
+    if (this.#hasRoomFor(from)) {
+      this.#asks.promise(from, () => this.#fill())
+      this.#send(from, { kind: 'ok' })
+    } else {
+      this.#send(from, { kind: 'no' })
+    }
+  }
+
+  #hasRoomFor(peer: PeerId): boolean {
+    const taken = new Set([...this.#table.peers, ...this.#asks.promised.keys()])
+    taken.delete(peer)
+    return admits(this.#situation(taken), peer)
+  }
+
+  /** Nothing can be brought to a peer that was asked or is being dialled. */
+  #unreachable(peer: PeerId): void {
+    if (this.#asks.answered(peer)) this.#failed(peer, 'failed')
+    else this.#table.unreachable(peer)
   }
 
   #situation(linked: ReadonlySet<PeerId>): Situation {
     return { table: this.#contacts.table, linked, maxPeers: this.#options.maxPeers }
   }
 
-  /** Makes room, dials whom the choice names, looks after retries and asks the hub if there are too few. */
+  /** As {@link #fillOnce}, again if what it did changed the situation at once. */
   #fill(): void {
-    if (this.#closed) return
+    this.#fillAgain = true
+    if (this.#filling) return
+    this.#filling = true
+    while (this.#fillAgain && !this.#closed) {
+      this.#fillAgain = false
+      this.#fillOnce()
+    }
+    this.#filling = false
+  }
+
+  /** Makes room, asks those whom the choice names, looks after retries and asks the hub if there are too few. */
+  #fillOnce(): void {
     const now = this.#clock.now()
     const { maxPeers, minPeers, maxDials } = this.#options
     const open = this.#table.transport.neighbours
@@ -299,9 +358,12 @@ export class Mesh {
       void this.#table.close(peer, 'evicted')
     }
     const isReady = (peer: PeerId) => this.#contacts.isReady(peer, now)
-    for (const peer of peersToDial(this.#situation(this.#table.peers), isReady)) {
-      if (this.#table.dialling >= maxDials) break
-      this.#table.dial(peer)
+    const { asked, promised } = this.#asks
+    const taken = new Set([...this.#table.peers, ...asked.keys(), ...promised.keys()])
+    for (const peer of peersToDial(this.#situation(taken), isReady)) {
+      if (this.#table.dialling + asked.size >= maxDials) break
+      this.#asks.ask(peer, () => this.#failed(peer, 'timeout'))
+      this.#send(peer, { kind: 'ask' })
     }
     this.#retry?.()
     const next = this.#contacts.nextRetryAt(now)
