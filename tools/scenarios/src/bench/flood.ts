@@ -13,10 +13,10 @@ export interface Flood {
  * `peers` peers, each with `degree` neighbours on average, that hand every new message on to all
  * but whom it came from.
  */
-export function buildFlood(seed: number, peers: number, degree = 8): Flood {
+export function buildFlood(seed: number, peers: number, copyFrames = true, degree = 8): Flood {
   const simulation = new Simulation({ seed })
   const latency = { model: 'uniform', minMs: 10, maxMs: 100 } as const
-  const network = new SimulatedNetwork(simulation, { latency })
+  const network = new SimulatedNetwork(simulation, { latency, copyFrames })
   const random = simulation.random('flood')
   const ids = Array.from({ length: peers }, () => randomPeerId(random))
   for (const [index, id] of ids.entries()) {
