@@ -28,7 +28,20 @@ const modes = {
   },
 }
 
+/** npm starts us through a shell, which does not pass on the signal that ends npm. */
+function endWithNpm() {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  timer.unref()
+}
+
 await main(async () => {
+  endWithNpm()
   const mode = process.argv[2] ?? 'demo'
   if (mode in modes) process.argv.splice(2, 1)
   await setUp()

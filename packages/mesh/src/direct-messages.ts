@@ -3,7 +3,7 @@ import type { PeerId } from '@pigeon/xor'
 import type { Router } from './router.ts'
 
 /** The part of the receiver that a routed message is for. */
-export const DIRECT_SERVICE = 1
+const DIRECT_SERVICE = 1
 
 /** Bytes of the numbers in front of a payload, at most. */
 const OVERHEAD_BYTES = 24
