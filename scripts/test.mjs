@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { contractLine } from './lib/contract-transports.mjs'
 import { main } from './lib/main.mjs'
 import { setUp } from './lib/set-up.mjs'
 import { countsLine, testCounts } from './lib/test-counts.mjs'
@@ -19,7 +20,7 @@ async function runTests(filters) {
       browsers: true,
     })
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
-    return { code, counts: testCounts(report, code) }
+    return { code, counts: testCounts(report, code), contract: contractLine(report) }
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
@@ -33,7 +34,8 @@ async function test(filters) {
     console.log(`\n${countsLine(testCounts(undefined, 1))}`)
     throw error
   }
-  const { code, counts } = await runTests(filters)
+  const { code, counts, contract } = await runTests(filters)
+  if (contract !== undefined) console.log(`\n${contract}`)
   console.log(`\n${counts.files} test files, ${counts.filesFailed} failed`)
   console.log(countsLine(counts))
   process.exitCode = code
