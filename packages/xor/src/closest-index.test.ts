@@ -33,6 +33,7 @@ describe('ClosestIndex', () => {
           }
           expect(index.size).toBe(model.size)
           expect([...index.values()]).toEqual([...model].sort())
+          expect([index.at(0), index.at(model.size)]).toEqual([[...model].sort()[0], undefined])
           const members = [...model].slice(0, 3).map((one) => [one, 7] as const)
           for (const [target, k] of [...queries, ...members]) {
             expect(index.has(target)).toBe(model.has(target))

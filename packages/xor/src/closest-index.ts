@@ -46,6 +46,11 @@ export class ClosestIndex {
     return this.#ids.values()
   }
 
+  /** The id at `index` in rising order, from 0. */
+  at(index: number): PeerId | undefined {
+    return this.#ids[index]
+  }
+
   /** @returns whether it was not there before */
   add(id: PeerId): boolean {
     const high = wordOf(id, 0)
