@@ -19,6 +19,7 @@ import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { QueryTimer } from './query-timer.ts'
 import { Router } from './router.ts'
+import { SearchTimer } from './search-timer.ts'
 import type { Signaling } from './signaling.ts'
 
 /** How long a peer is left alone after one side ended the link on purpose, ms. */
@@ -71,8 +72,8 @@ export interface MeshEvents {
  *    peer is asked before anything is made for a link to it.
  * 3. The next known id on either side of the ring is always linked or tried again, so peers that
  *    know each other form one network.
- * 4. Neighbours tell each other their links; from the first link on, peers are discovered and
- *    links are made over the mesh, also while there is no hub.
+ * 4. Neighbours tell each other their links, and a search finds who is next on the ring; from the
+ *    first link on, peers are discovered and links are made over the mesh, also without a hub.
  */
 export class Mesh {
   readonly self: PeerId
@@ -87,6 +88,8 @@ export class Mesh {
   readonly #neighbourhood: Neighbourhood
   readonly #asks: Asks
   readonly #query: QueryTimer
+  readonly #search: SearchTimer
+  readonly #random: Random
   readonly #events = new Emitter<MeshEvents>()
   readonly #connected = new Set<PeerId>()
   /** Open links whose other side has not said yet what it speaks. */
@@ -117,8 +120,11 @@ export class Mesh {
       clock,
       random: options.random,
       neighbourhood: this.#neighbourhood,
+      known: () => this.#contacts.table.values(),
     })
     this.#asks = new Asks(clock)
+    this.#random = options.random
+    this.#search = new SearchTimer(clock, () => this.#searchRing())
     this.#query = new QueryTimer(clock, () => void signaling.query())
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
@@ -134,6 +140,7 @@ export class Mesh {
       this.router.on('message', ({ from, service, payload }) => {
         if (service === LINK_SERVICE) this.#received(from, payload)
       }),
+      this.router.on('searched', (origin) => this.#discovered([origin])),
       this.#neighbourhood.on('told', (_neighbour, links) => this.#discovered(links)),
       this.#table.on('signal', (to, signal) => this.#send(to, { kind: 'signal', signal })),
       this.#table.on('opened', (event) => this.#opened(event)),
@@ -189,6 +196,7 @@ export class Mesh {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#retry?.()
     this.#query.stop()
+    this.#search.stop()
     for (const { cancel } of this.#ungreeted.values()) cancel()
     this.#asks.close()
     this.#neighbourhood.close()
@@ -232,12 +240,14 @@ export class Mesh {
     this.#connected.add(peerId)
     const { startedAt, initiator } = waiting.link
     const connectMs = this.#clock.now() - startedAt
+    this.#search.soon()
     this.#events.emit('peerConnected', { peerId, initiator, connectMs })
   }
 
   #ended(peerId: PeerId, reason: CloseReason): void {
     this.#ungreeted.get(peerId)?.cancel()
     this.#ungreeted.delete(peerId)
+    this.#search.soon()
     if (this.#connected.delete(peerId)) {
       this.#events.emit('peerDisconnected', { peerId, reason })
     }
@@ -253,6 +263,22 @@ export class Mesh {
       this.#contacts.delete(peer)
     }
     this.#fill()
+  }
+
+  /** Looks through a neighbour at random for the ids next to this one: rings find each other so. */
+  #searchRing(): void {
+    const neighbours = [...this.#connected]
+    const [draw = 0] = this.#random.fill(new Uint8Array(1))
+    const via = neighbours[draw % neighbours.length]
+    if (via === undefined) return
+    this.router.search(via, (result) => {
+      if (!result.ok) return
+      // What is new may know of more.
+      if (result.found.some((id) => !this.#contacts.has(id) && id !== this.self)) {
+        this.#search.soon()
+      }
+      this.#discovered(result.found)
+    })
   }
 
   /**

@@ -6,6 +6,9 @@ const BACK = 2
 const ARRIVED = 3
 const FAILED = 4
 
+/** Ids that the answer to a search may hold. */
+export const MAX_FOUND = 16
+
 /** Bytes of a request's random name. */
 export const REQUEST_BYTES = 8
 
@@ -34,7 +37,13 @@ export type RouteFrame =
   /** A dead end: try another way, with so many turns left. */
   | { readonly kind: 'back'; readonly request: string; readonly backtracks: number }
   /** It arrived after so many links; goes back the way it came. */
-  | { readonly kind: 'arrived'; readonly request: string; readonly hops: number }
+  | {
+      readonly kind: 'arrived'
+      readonly request: string
+      readonly hops: number
+      /** Of a search: the ids next to its origin that the peer at its end knows. */
+      readonly found: readonly PeerId[]
+    }
   /** There is no way; goes back the way it came. */
   | { readonly kind: 'failed'; readonly request: string }
 
@@ -55,7 +64,9 @@ export function encodeRouteFrame(frame: RouteFrame): Uint8Array {
     return writeRequest(writer.u8(BACK), frame.request).u8(frame.backtracks).finish()
   }
   if (frame.kind === 'arrived') {
-    return writeRequest(writer.u8(ARRIVED), frame.request).u8(frame.hops).finish()
+    writeRequest(writer.u8(ARRIVED), frame.request).u8(frame.hops).u8(frame.found.length)
+    for (const id of frame.found) writer.id(id)
+    return writer.finish()
   }
   return writeRequest(writer.u8(FAILED), frame.request).finish()
 }
@@ -73,7 +84,11 @@ export function decodeRouteFrame(bytes: Uint8Array): RouteFrame | undefined {
       return { kind: 'forward', request, origin, target, hops, backtracks, service, payload }
     }
     if (kind === BACK) return { kind: 'back', request, backtracks: reader.u8() }
-    if (kind === ARRIVED) return { kind: 'arrived', request, hops: reader.u8() }
+    if (kind === ARRIVED) {
+      const hops = reader.u8()
+      const found = Array.from({ length: Math.min(reader.u8(), MAX_FOUND) }, () => reader.id())
+      return { kind: 'arrived', request, hops, found }
+    }
     return kind === FAILED ? { kind: 'failed', request } : undefined
   } catch {
     return undefined

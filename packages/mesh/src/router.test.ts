@@ -53,7 +53,7 @@ describe('routing', () => {
         clock.advance(2000)
         expect(sent, `seed ${seed}`).toBe('sent')
         const [{ hops = 0 } = {}] = node(to).received
-        expect(results, `seed ${seed} to ${to}`).toEqual([{ ok: true, hops }])
+        expect(results, `seed ${seed} to ${to}`).toMatchObject([{ ok: true, hops }])
         expect(node(to).received).toEqual([{ from: node(0).id, payload: [7], hops }])
         expect([to, 24 - to], `seed ${seed} to ${to}`).toContain(hops)
       }
@@ -68,8 +68,29 @@ describe('routing', () => {
     ring()
     const { results } = send(0, node(16).id)
     clock.advance(2000)
-    expect(results).toEqual([{ ok: true, hops: 2 }])
+    expect(results).toMatchObject([{ ok: true, hops: 2 }])
     expect(node(0).neighbourhood.knows(node(16).id)).toBe(true)
+  })
+
+  test('a search ends next to the one that searches, through any neighbour', () => {
+    const { clock, node, ring, link } = network(32)
+    link(0, 13)
+    ring()
+    for (const via of [1, 13, 31]) {
+      const results: RouteResult[] = []
+      const ended: number[] = []
+      for (const index of [1, 31]) node(index).router.on('searched', () => ended.push(index))
+      expect(node(0).router.search(node(via).id, (result) => results.push(result))).toBe('sent')
+      clock.advance(3000)
+      const [result] = results
+      const found: readonly PeerId[] = result?.ok ? result.found : []
+      // It ends on one side; who is next on the other side that one may not know.
+      const [next, beyond] = ended[0] === 1 ? [1, 2] : [31, 30]
+      expect(found).toContain(node(next).id)
+      expect(found).toContain(node(beyond).id)
+      expect(found).not.toContain(node(0).id)
+      expect(ended.length).toBe(1)
+    }
   })
 
   test('a dead end is turned back from, and another way found', () => {
@@ -81,7 +102,7 @@ describe('routing', () => {
     clock.advance(1000)
     const { results } = send(0, node(10).id)
     clock.advance(2000)
-    expect(results).toEqual([{ ok: true, hops: 5 }])
+    expect(results).toMatchObject([{ ok: true, hops: 5 }])
   })
 
   test('nobody closer is gone at once; a way that ends nowhere is NO_ROUTE', () => {
@@ -144,7 +165,7 @@ describe('routing', () => {
         for (const frame of frames) node(0).transport.send(node(1).id, frame)
         const { results } = send(0, node(2).id)
         clock.advance(1000)
-        expect(results).toEqual([{ ok: true, hops: 2 }])
+        expect(results).toMatchObject([{ ok: true, hops: 2 }])
       }),
       { numRuns: 100 },
     )

@@ -6,13 +6,14 @@ import {
   type Transport,
   type Unsubscribe,
 } from '@pigeon/transport'
-import { type PeerId, ringDistance } from '@pigeon/xor'
+import { type PeerId, predecessors, ringDistance, successors } from '@pigeon/xor'
 import type { Neighbourhood } from './neighbourhood.ts'
 import {
   decodeRouteFrame,
   encodeRouteFrame,
   FORWARD_BYTES,
   type Forward,
+  MAX_FOUND,
   REQUEST_BYTES,
   type RouteFrame,
   requestName,
@@ -20,7 +21,7 @@ import {
 
 /** How a request ended: delivered after `hops` links, or not. */
 export type RouteResult =
-  | { readonly ok: true; readonly hops: number }
+  | { readonly ok: true; readonly hops: number; readonly found: readonly PeerId[] }
   | { readonly ok: false; readonly code: 'NO_ROUTE' | 'TIMEOUT' }
 
 /** Options of {@link Router}. */
@@ -30,6 +31,8 @@ export interface RouterOptions {
   random: Random
   /** What the neighbours say of their links. */
   neighbourhood: Neighbourhood
+  /** Further peers that are known, to tell those that search. Default: none. */
+  known?: () => Iterable<PeerId>
   /** Links a request may pass, 1 to 255. Default 128. */
   hopLimit?: number
   /** Dead ends a request may turn back from. Default 8. */
@@ -53,6 +56,8 @@ export interface RouterEvents {
     payload: Uint8Array
     hops: number
   }) => void
+  /** A search ended here: this peer knows nobody closer to the one that searches. */
+  searched: (origin: PeerId) => void
   /** A neighbour takes frames again. */
   drain: () => void
 }
@@ -82,6 +87,7 @@ export class Router {
   readonly #clock: Clock
   readonly #random: Random
   readonly #neighbourhood: Neighbourhood
+  readonly #known: () => Iterable<PeerId>
   readonly #options: Required<
     Pick<
       RouterOptions,
@@ -106,6 +112,7 @@ export class Router {
     this.#clock = options.clock
     this.#random = options.random
     this.#neighbourhood = options.neighbourhood
+    this.#known = options.known ?? (() => [])
     this.#options = {
       hopLimit: options.hopLimit ?? 128,
       backtracks: options.backtracks ?? 8,
@@ -159,6 +166,30 @@ export class Router {
     return result
   }
 
+  /**
+   * Searches the ids next to this peer on the ring: the request walks from `via` to the peer that
+   * is closest to this one, which tells the ids it knows on either side.
+   * @param done is told the end once, if this returns `sent`
+   */
+  search(via: PeerId, done: (result: RouteResult) => void): SendResult {
+    const { self } = this.#transport
+    const forward: Forward = {
+      kind: 'forward',
+      request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
+      origin: self,
+      target: self,
+      hops: 1,
+      backtracks: 0,
+      service: 0,
+      payload: new Uint8Array(0),
+    }
+    const request = this.#remember(forward, undefined, done)
+    const result = this.#send(via, forward)
+    if (result === 'sent') request.asked.add(via)
+    else this.#forget(request)
+    return result
+  }
+
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     for (const { cancelTimeout } of this.#requests.values()) cancelTimeout()
@@ -182,7 +213,7 @@ export class Router {
   #forward(from: PeerId, frame: Forward): void {
     const { request, target, hops, backtracks } = frame
     if (target === this.#transport.self) {
-      this.#send(from, { kind: 'arrived', request, hops })
+      this.#send(from, { kind: 'arrived', request, hops, found: [] })
       this.#deliver(frame)
       return
     }
@@ -196,7 +227,27 @@ export class Router {
       return
     }
     const remembered = this.#remember(frame, from, undefined)
-    if (this.#advance(remembered, backtracks) !== 'sent') this.#giveBack(remembered, backtracks)
+    if (this.#advance(remembered, backtracks) === 'sent') return
+    if (isSearch(frame)) this.#endSearch(remembered)
+    else this.#giveBack(remembered, backtracks)
+  }
+
+  /** Nobody here is closer to the one that searches. */
+  #endSearch(request: Request): void {
+    const { forward, from } = request
+    const { origin, hops } = forward
+    const { self, neighbours } = this.#transport
+    const known = new Set<PeerId>([self, ...neighbours, ...this.#known()])
+    for (const neighbour of neighbours) {
+      for (const link of this.#neighbourhood.linksOf(neighbour)) known.add(link)
+    }
+    known.delete(origin)
+    const each = MAX_FOUND / 4
+    const found = [...successors(origin, known, each), ...predecessors(origin, known, each)]
+    this.#forget(request)
+    const frame = { kind: 'arrived', request: forward.request, hops, found } as const
+    if (from !== undefined) this.#send(from, frame)
+    this.#events.emit('searched', origin)
   }
 
   #deliver({ request, origin, service, payload, hops }: Forward): void {
@@ -242,22 +293,30 @@ export class Router {
   }
 
   /** Neighbours by which the target comes closer, best first: itself, then by the closest they know. */
-  #closerNeighbours({ forward: { target }, asked, from }: Request): PeerId[] {
+  #closerNeighbours({ forward, asked, from }: Request): PeerId[] {
+    const { target, origin } = forward
     const own = ringDistance(this.#transport.self, target)
-    return [...this.#transport.neighbours]
-      .filter((neighbour) => neighbour !== from && !asked.has(neighbour))
-      .map((neighbour) => ({ neighbour, distance: this.#reach(neighbour, target) }))
-      .filter(({ distance }) => distance < own)
-      .sort((a, b) => (a.distance < b.distance ? -1 : 1))
-      .map(({ neighbour }) => neighbour)
+    return (
+      [...this.#transport.neighbours]
+        // One that searches itself is looking for others.
+        .filter((neighbour) => neighbour !== from && neighbour !== origin && !asked.has(neighbour))
+        .map((neighbour) => ({
+          neighbour,
+          distance: this.#reach(neighbour, target, isSearch(forward)),
+        }))
+        .filter(({ distance }) => distance < own)
+        .sort((a, b) => (a.distance < b.distance ? -1 : 1))
+        .map(({ neighbour }) => neighbour)
+    )
   }
 
   /** How close to the target a neighbour or one of its links is; being it counts before knowing it. */
-  #reach(neighbour: PeerId, target: PeerId): bigint {
+  #reach(neighbour: PeerId, target: PeerId, search: boolean): bigint {
     let best = ringDistance(neighbour, target)
     if (best === 0n) return -1n
     for (const link of this.#neighbourhood.linksOf(neighbour)) {
-      if (link === this.#transport.self) continue
+      // Of one that searches itself, who is linked with it already leads nowhere new.
+      if (link === this.#transport.self || (search && link === target)) continue
       const distance = ringDistance(link, target)
       if (distance < best) best = distance
     }
@@ -295,7 +354,7 @@ export class Router {
     }
     this.#forget(request)
     if (request.from !== undefined) this.#send(request.from, frame)
-    request.done?.({ ok: true, hops: frame.hops })
+    request.done?.({ ok: true, hops: frame.hops, found: frame.found })
   }
 
   #remember(forward: Forward, from: PeerId | undefined, done: Request['done']): Request {
@@ -328,4 +387,9 @@ export class Router {
   #send(to: PeerId, frame: RouteFrame): SendResult {
     return this.#transport.send(to, encodeRouteFrame(frame))
   }
+}
+
+/** A request for its own origin ends at the peer closest to it. */
+function isSearch({ origin, target }: Forward): boolean {
+  return origin === target
 }
