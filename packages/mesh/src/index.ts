@@ -8,7 +8,9 @@ export {
   type DirectMessagesOptions,
   type FailureCode,
 } from './direct-messages.ts'
-export { Mesh, type MeshEvents, type MeshOptions } from './mesh.ts'
+export { Mesh } from './mesh.ts'
+export type { MeshEvents, MeshOptions } from './mesh-options.ts'
 export { Neighbourhood, type NeighbourhoodEvents } from './neighbourhood.ts'
-export { type RouteResult, Router, type RouterEvents, type RouterOptions } from './router.ts'
+export type { RouteResult } from './request-memory.ts'
+export { Router, type RouterEvents, type RouterOptions } from './router.ts'
 export type { Signaling, SignalingEvents } from './signaling.ts'

@@ -2,7 +2,6 @@ import {
   type Clock,
   type CloseReason,
   Emitter,
-  type LinkFactory,
   Multiplexer,
   type ProtocolTransport,
   type Random,
@@ -12,15 +11,16 @@ import {
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Asks } from './asks.ts'
+import { Carrier, LINK_SERVICE } from './carrier.ts'
 import { admits, peersToDial, type Situation } from './choice.ts'
 import { Contacts } from './contacts.ts'
 import { LinkTable, type OpenedLink } from './link-table.ts'
-import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
+import type { MeshEvents, MeshOptions } from './mesh-options.ts'
+import { decodeMessage } from './messages.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { QueryTimer } from './query-timer.ts'
 import { Router } from './router.ts'
 import { SearchTimer } from './search-timer.ts'
-import type { Signaling } from './signaling.ts'
 
 /** How long a peer is left alone after one side ended the link on purpose, ms. */
 const PARTED_WAIT_MS = 30_000
@@ -28,39 +28,8 @@ const PARTED_WAIT_MS = 30_000
 /** A contact that no neighbour is linked with is forgotten after so many failed attempts. */
 const MAX_FAILURES = 3
 
-/** The part of a mesh that a routed message about links is for. */
-const LINK_SERVICE = 0
-
 /** How long the other side of an open link may take to say what it speaks, ms. */
 const GREETING_TIMEOUT_MS = 5000
-
-/** Options of {@link Mesh}. */
-export interface MeshOptions {
-  self: PeerId
-  /** Introduces peers; belongs to the caller, who starts and closes it. */
-  signaling: Signaling
-  /** Makes links. */
-  links: LinkFactory
-  clock: Clock
-  random: Random
-  /** Links to have at most, 1 to 50; ring neighbours may exceed it by two. Default 8. */
-  maxPeers?: number
-  /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3, or `maxPeers`. */
-  minPeers?: number
-  /** Links being opened at once by this side. Default 4. */
-  maxDials?: number
-  /** Peers remembered; of more, the closest by XOR. Default 1,000. */
-  maxContacts?: number
-}
-
-/** What happens on a {@link Mesh}. */
-export interface MeshEvents {
-  peerDiscovered: (event: { peerId: PeerId }) => void
-  /** A peer can be sent to; `connectMs` is the time since the first signal. */
-  peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
-  /** The last link to the peer ended. */
-  peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
-}
 
 /**
  * Decides whom to link with, makes the links through a {@link Signaling}, mends what breaks, and
@@ -80,7 +49,7 @@ export class Mesh {
   /** Brings messages to peers that are not linked. */
   readonly router: Router
   readonly #options: Required<Pick<MeshOptions, 'maxPeers' | 'minPeers' | 'maxDials'>>
-  readonly #signaling: Signaling
+  readonly #carrier: Carrier
   readonly #clock: Clock
   readonly #contacts: Contacts
   readonly #table: LinkTable
@@ -103,7 +72,6 @@ export class Mesh {
   constructor(options: MeshOptions) {
     const { self, signaling, clock } = options
     this.self = self
-    this.#signaling = signaling
     this.#clock = clock
     const maxPeers = wholeNumber('maxPeers', options.maxPeers ?? 8, 1, 50)
     this.#options = {
@@ -122,6 +90,9 @@ export class Mesh {
       neighbourhood: this.#neighbourhood,
       known: () => this.#contacts.table.values(),
     })
+    const { router } = this
+    const ways = { signaling, router, neighbourhood: this.#neighbourhood }
+    this.#carrier = new Carrier(ways, (peer) => this.#unreachable(peer))
     this.#asks = new Asks(clock)
     this.#random = options.random
     this.#search = new SearchTimer(clock, () => this.#searchRing())
@@ -142,7 +113,7 @@ export class Mesh {
       }),
       this.router.on('searched', (origin) => this.#discovered([origin])),
       this.#neighbourhood.on('told', (_neighbour, links) => this.#discovered(links)),
-      this.#table.on('signal', (to, signal) => this.#send(to, { kind: 'signal', signal })),
+      this.#table.on('signal', (to, signal) => this.#carrier.send(to, { kind: 'signal', signal })),
       this.#table.on('opened', (event) => this.#opened(event)),
       this.#table.on('failed', (peer, reason) => this.#failed(peer, reason)),
       this.#table.on('closed', (peer, reason) => this.#ended(peer, reason)),
@@ -281,26 +252,6 @@ export class Mesh {
     })
   }
 
-  /**
-   * Brings a message to a peer that is perhaps being linked: over the mesh where a neighbour is
-   * linked with it, else through the hub, and by any way if there is no hub.
-   */
-  #send(to: PeerId, message: MeshMessage): void {
-    const bytes = encodeMessage(message)
-    const lost = () => this.#unreachable(to)
-    const route = (otherwise: () => void) => {
-      const sent = this.router.send(to, LINK_SERVICE, bytes, ({ ok }) => {
-        if (!ok) otherwise()
-      })
-      if (sent !== 'sent') otherwise()
-    }
-    const ask = (otherwise: () => void) => {
-      if (this.#signaling.send(to, bytes) === 'gone') otherwise()
-    }
-    if (this.#neighbourhood.knows(to)) route(() => ask(lost))
-    else ask(() => route(lost))
-  }
-
   /** Takes a message that came through the hub or over the mesh. */
   #received(from: PeerId, payload: Uint8Array): void {
     const message = decodeMessage(payload)
@@ -331,7 +282,7 @@ export class Mesh {
       this.#contacts.add(from)
       this.#table.accept(from, signal)
     } else {
-      this.#send(from, { kind: 'refuse', connection: signal.connection })
+      this.#carrier.send(from, { kind: 'refuse', connection: signal.connection })
     }
   }
 
@@ -341,9 +292,9 @@ export class Mesh {
     this.#asks.answered(from)
     if (this.#hasRoomFor(from)) {
       this.#asks.promise(from, () => this.#fill())
-      this.#send(from, { kind: 'ok' })
+      this.#carrier.send(from, { kind: 'ok' })
     } else {
-      this.#send(from, { kind: 'no' })
+      this.#carrier.send(from, { kind: 'no' })
     }
   }
 
@@ -368,11 +319,14 @@ export class Mesh {
     this.#fillAgain = true
     if (this.#filling) return
     this.#filling = true
-    while (this.#fillAgain && !this.#closed) {
-      this.#fillAgain = false
-      this.#fillOnce()
+    try {
+      while (this.#fillAgain && !this.#closed) {
+        this.#fillAgain = false
+        this.#fillOnce()
+      }
+    } finally {
+      this.#filling = false
     }
-    this.#filling = false
   }
 
   /** Makes room, asks those whom the choice names, looks after retries and asks the hub if there are too few. */
@@ -389,7 +343,7 @@ export class Mesh {
     for (const peer of peersToDial(this.#situation(taken), isReady)) {
       if (this.#table.dialling + asked.size >= maxDials) break
       this.#asks.ask(peer, () => this.#failed(peer, 'timeout'))
-      this.#send(peer, { kind: 'ask' })
+      this.#carrier.send(peer, { kind: 'ask' })
     }
     this.#retry?.()
     const next = this.#contacts.nextRetryAt(now)

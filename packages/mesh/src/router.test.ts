@@ -5,7 +5,8 @@ import { type PeerId, randomPeerId } from '@pigeon/xor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Neighbourhood } from './neighbourhood.ts'
-import { type RouteResult, Router, type RouterOptions } from './router.ts'
+import type { RouteResult } from './request-memory.ts'
+import { Router, type RouterOptions } from './router.ts'
 
 function network(count: number, options: Partial<RouterOptions> & { seed?: number } = {}) {
   const clock = new ManualClock(1_000_000)

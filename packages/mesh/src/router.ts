@@ -8,6 +8,7 @@ import {
 } from '@pigeon/transport'
 import { type PeerId, predecessors, ringDistance, successors } from '@pigeon/xor'
 import type { Neighbourhood } from './neighbourhood.ts'
+import { type Request, RequestMemory, type RouteResult } from './request-memory.ts'
 import {
   decodeRouteFrame,
   encodeRouteFrame,
@@ -18,11 +19,6 @@ import {
   type RouteFrame,
   requestName,
 } from './route-frames.ts'
-
-/** How a request ended: delivered after `hops` links, or not. */
-export type RouteResult =
-  | { readonly ok: true; readonly hops: number; readonly found: readonly PeerId[] }
-  | { readonly ok: false; readonly code: 'NO_ROUTE' | 'TIMEOUT' }
 
 /** Options of {@link Router}. */
 export interface RouterOptions {
@@ -62,17 +58,6 @@ export interface RouterEvents {
   drain: () => void
 }
 
-/** What a hop remembers of a request until it is answered or too old. */
-interface Request {
-  readonly forward: Forward
-  /** The neighbour it came from; `undefined` at its origin. */
-  readonly from: PeerId | undefined
-  /** The neighbours it was given to, the last one last. */
-  readonly asked: Set<PeerId>
-  readonly cancelTimeout: () => void
-  readonly done: ((result: RouteResult) => void) | undefined
-}
-
 /**
  * Brings messages to any peer of the network over existing links: each hop passes them to the
  * neighbour that is, or is linked with, the peer numerically closest to the target, and that is
@@ -84,43 +69,28 @@ interface Request {
  */
 export class Router {
   readonly #transport: Transport
-  readonly #clock: Clock
   readonly #random: Random
   readonly #neighbourhood: Neighbourhood
   readonly #known: () => Iterable<PeerId>
-  readonly #options: Required<
-    Pick<
-      RouterOptions,
-      | 'hopLimit'
-      | 'backtracks'
-      | 'timeoutMs'
-      | 'maxRequests'
-      | 'maxRequestsPerLink'
-      | 'maxRequestBytes'
-    >
-  >
-  readonly #requests = new Map<string, Request>()
-  readonly #perLink = new Map<PeerId, number>()
-  /** The names of requests that ended here, so that one that came two ways is delivered once. */
-  readonly #arrived = new Set<string>()
-  #bytes = 0
+  readonly #hopLimit: number
+  readonly #backtracks: number
+  readonly #requests: RequestMemory
   readonly #events = new Emitter<RouterEvents>()
   readonly #subscriptions: Unsubscribe[]
 
   constructor(options: RouterOptions) {
     this.#transport = options.transport
-    this.#clock = options.clock
     this.#random = options.random
     this.#neighbourhood = options.neighbourhood
     this.#known = options.known ?? (() => [])
-    this.#options = {
-      hopLimit: options.hopLimit ?? 128,
-      backtracks: options.backtracks ?? 8,
+    this.#hopLimit = options.hopLimit ?? 128
+    this.#backtracks = options.backtracks ?? 8
+    this.#requests = new RequestMemory(options.clock, {
       timeoutMs: options.timeoutMs ?? 10_000,
       maxRequests: options.maxRequests ?? 4096,
       maxRequestsPerLink: options.maxRequestsPerLink ?? 256,
       maxRequestBytes: options.maxRequestBytes ?? 8 * 1024 * 1024,
-    }
+    })
     this.#subscriptions = [
       this.#transport.on('frame', (from, bytes) => this.#frame(from, decodeRouteFrame(bytes))),
       this.#transport.on('down', (peer) => this.#down(peer)),
@@ -150,19 +120,10 @@ export class Router {
     done: (result: RouteResult) => void,
   ): SendResult {
     if (payload.length > this.maxPayloadBytes) return 'too-large'
-    const forward: Forward = {
-      kind: 'forward',
-      request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
-      origin: this.#transport.self,
-      target,
-      hops: 1,
-      backtracks: this.#options.backtracks,
-      service,
-      payload,
-    }
-    const request = this.#remember(forward, undefined, done)
+    const forward = this.#create(target, service, payload)
+    const request = this.#requests.remember(forward, undefined, done)
     const result = this.#advance(request, forward.backtracks)
-    if (result !== 'sent') this.#forget(request)
+    if (result !== 'sent') this.#requests.forget(request)
     return result
   }
 
@@ -172,29 +133,25 @@ export class Router {
    * @param done is told the end once, if this returns `sent`
    */
   search(via: PeerId, done: (result: RouteResult) => void): SendResult {
-    const { self } = this.#transport
-    const forward: Forward = {
-      kind: 'forward',
-      request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
-      origin: self,
-      target: self,
-      hops: 1,
-      backtracks: 0,
-      service: 0,
-      payload: new Uint8Array(0),
-    }
-    const request = this.#remember(forward, undefined, done)
+    const forward = this.#create(this.#transport.self, 0, new Uint8Array(0))
+    const request = this.#requests.remember(forward, undefined, done)
     const result = this.#send(via, forward)
     if (result === 'sent') request.asked.add(via)
-    else this.#forget(request)
+    else this.#requests.forget(request)
     return result
   }
 
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    for (const { cancelTimeout } of this.#requests.values()) cancelTimeout()
     this.#requests.clear()
     this.#events.clear()
+  }
+
+  #create(target: PeerId, service: number, payload: Uint8Array): Forward {
+    const request = requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES)))
+    const origin = this.#transport.self
+    const backtracks = this.#backtracks
+    return { kind: 'forward', request, origin, target, hops: 1, backtracks, service, payload }
   }
 
   #frame(from: PeerId, frame: RouteFrame | undefined): void {
@@ -222,11 +179,11 @@ export class Router {
       this.#send(from, { kind: 'back', request, backtracks })
       return
     }
-    if (hops >= this.#options.hopLimit || this.#isFull(from, frame)) {
+    if (hops >= this.#hopLimit || this.#requests.isFull(from, frame)) {
       this.#send(from, { kind: 'back', request, backtracks: Math.max(0, backtracks - 1) })
       return
     }
-    const remembered = this.#remember(frame, from, undefined)
+    const remembered = this.#requests.remember(frame, from, undefined)
     if (this.#advance(remembered, backtracks) === 'sent') return
     if (isSearch(frame)) this.#endSearch(remembered)
     else this.#giveBack(remembered, backtracks)
@@ -244,35 +201,21 @@ export class Router {
     known.delete(origin)
     const each = MAX_FOUND / 4
     const found = [...successors(origin, known, each), ...predecessors(origin, known, each)]
-    this.#forget(request)
+    this.#requests.forget(request)
     const frame = { kind: 'arrived', request: forward.request, hops, found } as const
     if (from !== undefined) this.#send(from, frame)
     this.#events.emit('searched', origin)
   }
 
   #deliver({ request, origin, service, payload, hops }: Forward): void {
-    if (this.#arrived.has(request)) return
-    this.#arrived.add(request)
-    for (const oldest of this.#arrived) {
-      if (this.#arrived.size <= this.#options.maxRequests) break
-      this.#arrived.delete(oldest)
-    }
+    if (!this.#requests.arrive(request)) return
     this.#events.emit('message', { from: origin, service, payload, hops })
-  }
-
-  #isFull(from: PeerId, { payload }: Forward): boolean {
-    const { maxRequests, maxRequestsPerLink, maxRequestBytes } = this.#options
-    return (
-      this.#requests.size >= maxRequests ||
-      (this.#perLink.get(from) ?? 0) >= maxRequestsPerLink ||
-      this.#bytes + payload.length > maxRequestBytes
-    )
   }
 
   /** What was given to a neighbour that is gone is given to the next one. */
   #down(peer: PeerId): void {
-    for (const request of [...this.#requests.values()]) {
-      if ([...request.asked].at(-1) === peer) this.#turnedBack(request, request.forward.backtracks)
+    for (const request of this.#requests.waitingFor(peer)) {
+      this.#turnedBack(request, request.forward.backtracks)
     }
   }
 
@@ -340,7 +283,7 @@ export class Router {
   }
 
   #fail(request: Request): void {
-    this.#forget(request)
+    this.#requests.forget(request)
     if (request.from !== undefined) {
       this.#send(request.from, { kind: 'failed', request: request.forward.request })
     }
@@ -352,36 +295,9 @@ export class Router {
       this.#fail(request)
       return
     }
-    this.#forget(request)
+    this.#requests.forget(request)
     if (request.from !== undefined) this.#send(request.from, frame)
     request.done?.({ ok: true, hops: frame.hops, found: frame.found })
-  }
-
-  #remember(forward: Forward, from: PeerId | undefined, done: Request['done']): Request {
-    const request: Request = {
-      forward,
-      from,
-      asked: new Set(),
-      done,
-      cancelTimeout: this.#clock.after(this.#options.timeoutMs, () => {
-        this.#forget(request)
-        done?.({ ok: false, code: 'TIMEOUT' })
-      }),
-    }
-    this.#requests.set(forward.request, request)
-    this.#bytes += forward.payload.length
-    if (from !== undefined) this.#perLink.set(from, (this.#perLink.get(from) ?? 0) + 1)
-    return request
-  }
-
-  #forget({ forward, from, cancelTimeout }: Request): void {
-    cancelTimeout()
-    if (!this.#requests.delete(forward.request)) return
-    this.#bytes -= forward.payload.length
-    if (from === undefined) return
-    const left = (this.#perLink.get(from) ?? 1) - 1
-    if (left > 0) this.#perLink.set(from, left)
-    else this.#perLink.delete(from)
   }
 
   #send(to: PeerId, frame: RouteFrame): SendResult {

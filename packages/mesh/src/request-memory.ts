@@ -1,0 +1,112 @@
+import type { Clock } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { Forward } from './route-frames.ts'
+
+/** How a request ended: delivered after `hops` links, or not. */
+export type RouteResult =
+  | { readonly ok: true; readonly hops: number; readonly found: readonly PeerId[] }
+  | { readonly ok: false; readonly code: 'NO_ROUTE' | 'TIMEOUT' }
+
+/** What a hop remembers of a request until it is answered or too old. */
+export interface Request {
+  readonly forward: Forward
+  /** The neighbour it came from; `undefined` at its origin. */
+  readonly from: PeerId | undefined
+  /** The neighbours it was given to, the last one last. */
+  readonly asked: Set<PeerId>
+  readonly cancelTimeout: () => void
+  readonly done: ((result: RouteResult) => void) | undefined
+}
+
+/** Limits of a {@link RequestMemory}. */
+export interface RequestLimits {
+  readonly timeoutMs: number
+  readonly maxRequests: number
+  readonly maxRequestsPerLink: number
+  readonly maxRequestBytes: number
+}
+
+/** The requests under way through one hop, bounded in number, per neighbour, in bytes and in time. */
+export class RequestMemory {
+  readonly #clock: Clock
+  readonly #limits: RequestLimits
+  readonly #requests = new Map<string, Request>()
+  readonly #perLink = new Map<PeerId, number>()
+  /** The names of requests that ended here, so that one that came two ways is delivered once. */
+  readonly #arrived = new Set<string>()
+  #bytes = 0
+
+  constructor(clock: Clock, limits: RequestLimits) {
+    this.#clock = clock
+    this.#limits = limits
+  }
+
+  has(name: string): boolean {
+    return this.#requests.has(name)
+  }
+
+  get(name: string): Request | undefined {
+    return this.#requests.get(name)
+  }
+
+  /** The requests whose last neighbour asked was `peer`. */
+  waitingFor(peer: PeerId): Request[] {
+    return [...this.#requests.values()].filter(({ asked }) => [...asked].at(-1) === peer)
+  }
+
+  /** Whether a request of `from` would be one too many. */
+  isFull(from: PeerId, { payload }: Forward): boolean {
+    const { maxRequests, maxRequestsPerLink, maxRequestBytes } = this.#limits
+    return (
+      this.#requests.size >= maxRequests ||
+      (this.#perLink.get(from) ?? 0) >= maxRequestsPerLink ||
+      this.#bytes + payload.length > maxRequestBytes
+    )
+  }
+
+  /** @param done is told of the time-out; of any other end whoever forgets the request tells it */
+  remember(forward: Forward, from: PeerId | undefined, done: Request['done']): Request {
+    const request: Request = {
+      forward,
+      from,
+      asked: new Set(),
+      done,
+      cancelTimeout: this.#clock.after(this.#limits.timeoutMs, () => {
+        this.forget(request)
+        done?.({ ok: false, code: 'TIMEOUT' })
+      }),
+    }
+    this.#requests.set(forward.request, request)
+    this.#bytes += forward.payload.length
+    if (from !== undefined) this.#perLink.set(from, (this.#perLink.get(from) ?? 0) + 1)
+    return request
+  }
+
+  forget({ forward, from, cancelTimeout }: Request): void {
+    cancelTimeout()
+    if (!this.#requests.delete(forward.request)) return
+    this.#bytes -= forward.payload.length
+    if (from === undefined) return
+    const left = (this.#perLink.get(from) ?? 1) - 1
+    if (left > 0) this.#perLink.set(from, left)
+    else this.#perLink.delete(from)
+  }
+
+  /** @returns whether a request of this name ended here for the first time */
+  arrive(name: string): boolean {
+    if (this.#arrived.has(name)) return false
+    this.#arrived.add(name)
+    for (const oldest of this.#arrived) {
+      if (this.#arrived.size <= this.#limits.maxRequests) break
+      this.#arrived.delete(oldest)
+    }
+    return true
+  }
+
+  clear(): void {
+    for (const { cancelTimeout } of this.#requests.values()) cancelTimeout()
+    this.#requests.clear()
+    this.#perLink.clear()
+    this.#bytes = 0
+  }
+}
