@@ -96,6 +96,10 @@ export interface LinkEvents {
   drain: () => void
   /** Bring this to the other end, in order if possible. */
   signal: (signal: Signal) => void
+  /** Nothing came for a while. It is still open; `recovered` or `close` follows. */
+  suspect: () => void
+  /** Something came again through a link that was suspect. */
+  recovered: () => void
   /** It is over. Exactly once, also for a link that never opened. */
   close: (reason: CloseReason) => void
 }
@@ -107,10 +111,20 @@ export interface Link {
   /** The attempt this link belongs to; `undefined` until an offer was made or taken. */
   readonly connection: string | undefined
   readonly maxFrameBytes: number
+  /**
+   * Whether it looks for another path by itself while it is suspect. Where not, its owner may make
+   * a second link beside it, and close this one when that is open.
+   */
+  readonly mends: boolean
   /** As {@link Transport.send}; `gone` unless the link is open. */
   send(frame: Uint8Array): SendResult
   /** Takes what the other end's `signal` event brought. Checked here: it may be anything. */
   signal(signal: unknown): void
+  /**
+   * Asks the other end for a sign of life at once, as after the machine slept: one that stays
+   * silent is suspect or gone sooner than it would be without. Does nothing unless the link is open.
+   */
+  check(): void
   /**
    * Ends the link. The state is `closed` and `close` is emitted before this returns; what was sent
    * still leaves, and the promise resolves when the connection is gone, within about a second.

@@ -16,7 +16,7 @@ export function browserEngine(): RtcEngine {
   }
   return {
     name: 'browser',
-    traits: { windowBytes: 256 * 1024, bufferBytes: 128 * 1024 },
+    traits: { windowBytes: 256 * 1024, bufferBytes: 128 * 1024, iceRestart: true },
     create: ({ iceServers }) => new RTCPeerConnection({ iceServers: [...iceServers] }),
   }
 }

@@ -57,7 +57,8 @@ export interface RtcPeer {
     label: string,
     init: { negotiated: boolean; id: number; ordered: boolean },
   ): RtcChannel
-  createOffer(): Promise<RtcDescription>
+  /** @param options `iceRestart`: look for new paths; only of engines whose traits say so */
+  createOffer(options?: { iceRestart: boolean }): Promise<RtcDescription>
   createAnswer(): Promise<RtcDescription>
   setLocalDescription(description: RtcDescription): Promise<unknown>
   setRemoteDescription(description: RtcDescription): Promise<unknown>
@@ -72,6 +73,8 @@ export interface RtcTraits {
   readonly windowBytes: number
   /** How much of the window may lie in the engine's own buffer, bytes; the rest waits before it. */
   readonly bufferBytes: number
+  /** Whether the data channel survives a restart of ICE (RFC 8445, §9). */
+  readonly iceRestart: boolean
 }
 
 /**

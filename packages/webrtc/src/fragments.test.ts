@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { batch, bye, control, Kind, piece, readFragment } from './fragments.ts'
+import { batch, bye, control, hello, Kind, piece, readFragment } from './fragments.ts'
 import { Reassembler } from './reassembler.ts'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
@@ -35,6 +35,11 @@ describe('fragments', () => {
     expect(readFragment(Uint8Array.of(Kind.bye))).toEqual({ kind: 'bye', reason: 'bye' })
   })
 
+  test('what a side can do reads as itself, also from one that says nothing of it', () => {
+    expect(readFragment(hello(5))).toEqual({ kind: 'hello', abilities: 5 })
+    expect(readFragment(Uint8Array.of(Kind.hello))).toEqual({ kind: 'hello', abilities: 0 })
+  })
+
   test('no message is empty, for that would block a channel of werift', () => {
     const all = [control(Kind.ping), bye('local'), piece(new Uint8Array(0), true), batch([])]
     for (const fragment of all) expect(fragment.length).toBeGreaterThan(0)
@@ -42,7 +47,7 @@ describe('fragments', () => {
 
   test.each([
     ['nothing', []],
-    ['an unknown kind', [7, 1, 2]],
+    ['an unknown kind', [8, 1, 2]],
     ['an empty piece that promises more', [Kind.more]],
     ['half a length', [Kind.batch, 0]],
     ['a frame that is cut off', [Kind.batch, 0, 3, 1, 2]],

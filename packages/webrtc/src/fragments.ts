@@ -15,6 +15,14 @@ export const Kind = {
   /** Wants a pong at once. */
   ping: 5,
   pong: 6,
+  /** What the sender can do: one byte of {@link Ability} bits. The first message of each side. */
+  hello: 7,
+} as const
+
+/** Bits of a hello; those of a later version are ignored. */
+export const Ability = {
+  /** ICE may be restarted. */
+  iceRestart: 1,
 } as const
 
 /** Bytes in front of each frame of a batch. */
@@ -27,6 +35,7 @@ export type Fragment =
   | { readonly kind: 'piece'; readonly bytes: Uint8Array; readonly last: boolean }
   | { readonly kind: 'batch'; readonly frames: readonly Uint8Array[] }
   | { readonly kind: 'bye'; readonly reason: CloseReason }
+  | { readonly kind: 'hello'; readonly abilities: number }
   | { readonly kind: 'byeAck' | 'ping' | 'pong' }
 
 /** A fragment that says no more than its kind. */
@@ -37,6 +46,11 @@ export function control(kind: number): Uint8Array<ArrayBuffer> {
 /** The farewell for `reason`; what is `local` here is `bye` there. */
 export function bye(reason: CloseReason): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(Kind.bye, Math.max(REASONS.indexOf(reason), 0))
+}
+
+/** Says what this side can do, {@link Ability} bits. */
+export function hello(abilities: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(Kind.hello, abilities)
 }
 
 /** A piece of a frame. */
@@ -63,9 +77,15 @@ export function batch(frames: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return fragment
 }
 
-/** Reads one message. Never throws; the frames of a batch are copies, a piece is a view. */
-export function readFragment(message: Uint8Array): Fragment | undefined {
-  switch (message[0]) {
+/**
+ * Reads one message.
+ * @param data what came; an engine may hand over an ArrayBuffer, a view, or text, which makes no
+ * sense here
+ * @returns never throws; the frames of a batch are copies, a piece is a view
+ */
+export function readFragment(data: unknown): Fragment | undefined {
+  const message = toBytes(data)
+  switch (message?.[0]) {
     case Kind.last:
       return { kind: 'piece', bytes: message.subarray(1), last: true }
     case Kind.more:
@@ -83,9 +103,17 @@ export function readFragment(message: Uint8Array): Fragment | undefined {
       return { kind: 'ping' }
     case Kind.pong:
       return { kind: 'pong' }
+    case Kind.hello:
+      return { kind: 'hello', abilities: message[1] ?? 0 }
     default:
       return undefined
   }
+}
+
+function toBytes(data: unknown): Uint8Array | undefined {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  if (!ArrayBuffer.isView(data)) return undefined
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
 function readBatch(message: Uint8Array): Fragment | undefined {

@@ -105,7 +105,7 @@ describe('the other side’s bytes', () => {
     const { a, b } = await openFakePair()
     fakePeer(a).channel.send(Uint8Array.of(Kind.ping))
     await settle()
-    expect(fakePeer(b).channel.sent).toEqual([Uint8Array.of(Kind.pong)])
+    expect(fakePeer(b).channel.sent.at(-1)).toEqual(Uint8Array.of(Kind.pong))
   })
 
   test('channels the other side opens are closed', async () => {
@@ -132,6 +132,8 @@ describe('the end', () => {
     await settle()
     expect([atA, atB]).toEqual([[here], [there]])
     expect(engine.peers.every(({ closed }) => closed)).toBe(true)
+    // A browser counts connections until nothing holds them any more.
+    expect([a.peer, b.peer]).toEqual([undefined, undefined])
     expect(clock.pending).toBe(0)
   })
 
@@ -155,14 +157,49 @@ describe('the end', () => {
     expect([done, engine.peers[0]?.closed]).toEqual([true, true])
   })
 
-  test('silence of six seconds ends with timeout', async () => {
-    const { a, b, clock } = await openFakePair()
+  test('silence is suspect after three seconds and ends with timeout after six', async () => {
+    const { a, b, clock, engine } = await openFakePair()
+    engine.traits.iceRestart = false
     const reasons = closes(a)
+    let suspects = 0
+    a.on('suspect', () => suspects++)
     await clock.pass(60_000)
-    expect(a.state).toBe('open')
+    expect([a.state, suspects]).toEqual(['open', 0])
     fakePeer(b).channel.cut = true
-    await clock.pass(6500)
-    expect(reasons).toEqual(['timeout'])
+    await clock.pass(3500)
+    expect([a.state, suspects, reasons]).toEqual(['open', 1, []])
+    await clock.pass(3000)
+    expect([suspects, reasons]).toEqual([1, ['timeout']])
+  })
+
+  test('a check finds a side that does not answer in 1.5 s', async () => {
+    const { a, b, clock, engine } = await openFakePair()
+    engine.traits.iceRestart = false
+    let suspects = 0
+    a.on('suspect', () => suspects++)
+    await clock.pass(1000)
+    a.check()
+    await clock.pass(1500)
+    expect(suspects).toBe(0)
+    fakePeer(b).channel.cut = true
+    a.check()
+    await clock.pass(1500)
+    expect(suspects).toBe(1)
+  })
+
+  test('a goodbye of a side that was suspect is no recovery', async () => {
+    const { a, b, clock, engine } = await openFakePair()
+    engine.traits.iceRestart = false
+    const seen: string[] = []
+    a.on('suspect', () => seen.push('suspect'))
+    a.on('recovered', () => seen.push('recovered'))
+    a.on('close', (reason) => seen.push(reason))
+    fakePeer(b).channel.cut = true
+    await clock.pass(4000)
+    fakePeer(b).channel.cut = false
+    void b.close()
+    await settle()
+    expect(seen).toEqual(['suspect', 'bye'])
   })
 
   test.each(['failed', 'closed'])(

@@ -8,12 +8,14 @@ import {
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { RtcChannel, RtcPeer } from './engine.ts'
-import { bye, control, Kind, readFragment } from './fragments.ts'
+import { Ability, bye, control, hello, Kind, readFragment } from './fragments.ts'
 import { Liveness } from './liveness.ts'
+import { Mending } from './mending.ts'
 import { Negotiation } from './negotiation.ts'
 import type { LinkSettings } from './options.ts'
 import { Reassembler } from './reassembler.ts'
 import { SendQueue } from './send-queue.ts'
+import { shut } from './shut.ts'
 
 /** Both sides agree on it without a word (`negotiated`), so it is open one round trip earlier. */
 const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
@@ -21,7 +23,8 @@ const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
 /**
  * One WebRTC connection with one reliable, ordered data channel. Made by {@link WebRtcLinks}.
  *
- * It goes `connecting` → `open` → `closed`, never back, and `close` is emitted exactly once.
+ * It goes `connecting` → `open` → `closed`, never back, and `close` is emitted exactly once. While
+ * it is open, `suspect` and `recovered` take turns.
  */
 export class WebRtcLink implements Link {
   readonly remote: PeerId
@@ -29,12 +32,15 @@ export class WebRtcLink implements Link {
   readonly #settings: LinkSettings
   readonly #events = new Emitter<LinkEvents>()
   readonly #negotiation: Negotiation
+  readonly #mending: Mending
   readonly #reassembler: Reassembler
   readonly #cancelConnectTimeout: () => void
   #state: 'connecting' | 'open' | 'closed' = 'connecting'
   #channel: RtcChannel | undefined
   #queue: SendQueue | undefined
   #liveness: Liveness | undefined
+  /** What the other side can do, {@link Ability} bits. */
+  #abilities = 0
   #malformed = 0
   /** Resolves when nothing is left of the connection. */
   #gone: Promise<void> | undefined
@@ -48,9 +54,15 @@ export class WebRtcLink implements Link {
     this.#negotiation = new Negotiation({
       polite: self < remote,
       random: settings.random,
+      iceRestart: settings.engine.traits.iceRestart,
       createPeer: () => this.#createPeer(),
       signal: (signal) => this.#events.emit('signal', signal),
       failed: () => this.#end('failed'),
+    })
+    this.#mending = new Mending({
+      clock: settings.clock,
+      restart: () => this.#negotiation.restart(),
+      remind: () => this.#negotiation.remind(),
     })
     this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, () =>
       this.#end('timeout'),
@@ -66,6 +78,11 @@ export class WebRtcLink implements Link {
     return this.#negotiation.connection
   }
 
+  /** Whether both sides' engines can restart ICE, which a link that is suspect does by itself. */
+  get mends(): boolean {
+    return this.#settings.engine.traits.iceRestart && (this.#abilities & Ability.iceRestart) !== 0
+  }
+
   /** Signals and fragments of the other side that made no sense, or were too many. */
   get rejected(): number {
     return this.#negotiation.rejected + this.#malformed
@@ -73,7 +90,8 @@ export class WebRtcLink implements Link {
 
   /**
    * The engine's peer connection, for descriptions, statistics and media; another one after each
-   * attempt, the last once the link is open. Tracks added to an open link are negotiated.
+   * attempt, the last once the link is open, none when all of it is gone. Tracks added to an open
+   * link are negotiated.
    */
   get peer(): RtcPeer | undefined {
     return this.#negotiation.peer
@@ -91,6 +109,10 @@ export class WebRtcLink implements Link {
     if (this.#state !== 'open' || this.#queue === undefined) return 'gone'
     if (frame.length > this.maxFrameBytes) return 'too-large'
     return this.#queue.send(frame)
+  }
+
+  check(): void {
+    if (this.#state === 'open') this.#liveness?.check()
   }
 
   close(reason: CloseReason = 'local'): Promise<void> {
@@ -131,7 +153,10 @@ export class WebRtcLink implements Link {
     const current = () => this.#channel === channel
     channel.binaryType = 'arraybuffer'
     channel.addEventListener('open', () => {
-      if (current()) this.#open(channel)
+      if (!current()) return
+      this.#open(channel)
+      const { iceRestart } = this.#settings.engine.traits
+      this.#queue?.sendNow(hello(iceRestart ? Ability.iceRestart : 0))
     })
     // `closing`: the other side closed it; the rest may take its time or get lost.
     for (const ending of ['closing', 'close']) {
@@ -147,8 +172,7 @@ export class WebRtcLink implements Link {
 
   #open(channel: RtcChannel): void {
     if (this.#state !== 'connecting') return
-    const { clock, engine, fragmentBytes, windowBytes, heartbeatMs, silenceTimeoutMs } =
-      this.#settings
+    const { clock, engine, fragmentBytes, windowBytes } = this.#settings
     this.#cancelConnectTimeout()
     this.#negotiation.opened()
     const queue = new SendQueue({
@@ -164,10 +188,10 @@ export class WebRtcLink implements Link {
     })
     this.#queue = queue
     this.#liveness = new Liveness({
-      clock,
-      heartbeatMs,
-      silenceTimeoutMs,
+      ...this.#settings,
       ping: () => queue.sendNow(control(Kind.ping)),
+      suspect: () => this.#fellSilent(),
+      recovered: () => this.#events.emit('recovered'),
       timeout: () => this.#end('timeout'),
     })
     this.#state = 'open'
@@ -177,12 +201,14 @@ export class WebRtcLink implements Link {
   #receive(channel: RtcChannel, data: unknown): void {
     // The first message may overtake the engine's word that the channel is open.
     if (this.#state === 'connecting') this.#open(channel)
-    this.#liveness?.heard()
-    const message = toBytes(data)
-    const fragment = message && readFragment(message)
+    const fragment = readFragment(data)
     if (fragment === undefined) {
       this.#violated()
-    } else if (fragment.kind === 'piece') {
+      return
+    }
+    // What says goodbye has not recovered.
+    if (fragment.kind !== 'bye') this.#liveness?.heard()
+    if (fragment.kind === 'piece') {
       this.#receivePiece(fragment.bytes, fragment.last)
     } else if (fragment.kind === 'batch') {
       for (const frame of fragment.frames) this.#receiveFrame(frame)
@@ -193,6 +219,8 @@ export class WebRtcLink implements Link {
       this.#finish?.()
     } else if (fragment.kind === 'ping') {
       this.#queue?.sendNow(control(Kind.pong))
+    } else if (fragment.kind === 'hello') {
+      this.#abilities = fragment.abilities
     }
   }
 
@@ -206,6 +234,11 @@ export class WebRtcLink implements Link {
   #receiveFrame(frame: Uint8Array): void {
     // A listener may have closed the link within the batch.
     if (this.#state === 'open') this.#events.emit('frame', frame)
+  }
+
+  #fellSilent(): void {
+    if (this.mends) this.#mending.start()
+    this.#events.emit('suspect')
   }
 
   #violated(): void {
@@ -228,6 +261,7 @@ export class WebRtcLink implements Link {
     this.#state = 'closed'
     this.#cancelConnectTimeout()
     this.#liveness?.stop()
+    this.#mending.stop()
     this.#negotiation.close()
     this.#gone = this.#leave(how === 'linger')
     this.#events.emit('close', reason)
@@ -248,22 +282,8 @@ export class WebRtcLink implements Link {
     this.#queue?.stop()
     await Promise.race([shut(this.#negotiation.peer, this.#channel), deadline])
     cancelDeadline()
+    this.#negotiation.forget()
+    this.#channel = undefined
+    this.#queue = undefined
   }
-}
-
-/** Closes what there is; no engine's objection matters any more. */
-async function shut(peer: RtcPeer | undefined, channel: RtcChannel | undefined): Promise<void> {
-  try {
-    channel?.close()
-  } catch {}
-  try {
-    await peer?.close()
-  } catch {}
-}
-
-/** The bytes of a message, or `undefined` if it is text. */
-function toBytes(data: unknown): Uint8Array | undefined {
-  if (data instanceof ArrayBuffer) return new Uint8Array(data)
-  if (!ArrayBuffer.isView(data)) return undefined
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }

@@ -1,6 +1,6 @@
 import type { Random, Signal } from '@pigeon/transport'
 import type { RtcCandidate, RtcPeer } from './engine.ts'
-import { DEFAULT_MAX_MESSAGE_BYTES, maxMessageBytes, parseSignal } from './signals.ts'
+import { DEFAULT_MAX_MESSAGE_BYTES, iceUfrag, maxMessageBytes, parseSignal } from './signals.ts'
 
 type Offer = Signal & { type: 'offer' | 'answer' }
 type Candidate = Signal & { type: 'candidate' }
@@ -8,7 +8,7 @@ type Candidate = Signal & { type: 'candidate' }
 /** Candidates that may wait for their description. */
 const MAX_EARLY_CANDIDATES = 64
 
-/** Candidates taken for one attempt. */
+/** Candidates taken for one session of ICE. */
 const MAX_CANDIDATES = 256
 
 /** Offers of the other side that may replace one another before the link opens. */
@@ -22,6 +22,8 @@ export interface NegotiationWorld {
   /** W3C webrtc-pc §10.7: the polite side gives up its offer when both offer at once. */
   readonly polite: boolean
   readonly random: Random
+  /** As {@link RtcTraits.iceRestart}. */
+  readonly iceRestart: boolean
   /** Makes a peer with its data channel, and forgets the one before. */
   createPeer(): RtcPeer
   /** Brings a signal to the other side. */
@@ -46,6 +48,8 @@ export class Negotiation {
   /** Whether the attempt is by our offer. */
   #own = false
   #described = false
+  /** The other side's, of its last description. */
+  #ufrag: string | undefined
   #opened = false
   #closed = false
   #rejected = 0
@@ -104,6 +108,11 @@ export class Negotiation {
     this.#early = []
   }
 
+  /** Lets go of the peer, which browsers count until nothing holds it any more. */
+  forget(): void {
+    this.#peer = undefined
+  }
+
   /** The engine wants a new offer, as after adding a track. */
   renegotiate(): void {
     if (!this.#opened) return
@@ -111,6 +120,21 @@ export class Negotiation {
       // If it is not stable, the engine asks again once it is.
       if (this.#peer?.signalingState === 'stable') await this.#offer()
     })
+  }
+
+  /** Offers to restart ICE. An offer that is under way already is sent again instead. */
+  restart(): void {
+    if (!this.#opened) return
+    this.#enqueue(async () => {
+      if (!this.#remind()) await this.#offer({ iceRestart: true })
+    })
+  }
+
+  /** Sends an offer on an open link that nobody answered again. @returns whether there is one */
+  remind(): boolean {
+    const unanswered = this.#opened && this.#peer?.signalingState === 'have-local-offer'
+    if (unanswered) this.#enqueue(async () => void this.#remind())
+    return unanswered
   }
 
   /** The engine found an address of ours. */
@@ -156,14 +180,23 @@ export class Negotiation {
     return this.#adopt(signal)
   }
 
-  async #offer(): Promise<void> {
+  async #offer(options?: { iceRestart: boolean }): Promise<void> {
     const peer = this.#peer as RtcPeer
     const connection = this.#connection as string
-    const { sdp = '' } = await peer.createOffer()
+    const { sdp = '' } = await peer.createOffer(options)
     if (this.#closed) return
     // Before setLocalDescription: some engines gather all candidates in it.
     this.#world.signal({ type: 'offer', connection, sdp })
     await peer.setLocalDescription({ type: 'offer', sdp })
+  }
+
+  /** Candidates may have been lost as well, so they go along. */
+  #remind(): boolean {
+    const peer = this.#peer as RtcPeer
+    if (peer.signalingState !== 'have-local-offer') return false
+    const sdp = peer.localDescription?.sdp ?? ''
+    this.#world.signal({ type: 'offer', connection: this.#connection as string, sdp })
+    return true
   }
 
   /**
@@ -178,6 +211,7 @@ export class Negotiation {
     }
     this.#own = false
     this.#described = false
+    this.#ufrag = undefined
     this.#candidates = 0
     this.#connection = offer.connection
     try {
@@ -192,6 +226,11 @@ export class Negotiation {
 
   /** An offer on an attempt that stands already: renegotiation. */
   async #takeNextOffer(offer: Offer): Promise<void> {
+    const restarts = this.#described && iceUfrag(offer.sdp) !== this.#ufrag
+    if (restarts && !this.#world.iceRestart) {
+      this.#rejected++
+      return
+    }
     const collision = this.#peer?.signalingState !== 'stable'
     if (collision && (!this.#world.polite || !this.#described)) return
     await this.#answer(offer)
@@ -224,6 +263,9 @@ export class Negotiation {
   /** The remote description is there: candidates that waited for it may follow. */
   async #describe(sdp: string): Promise<void> {
     this.#described = true
+    const ufrag = iceUfrag(sdp)
+    if (ufrag !== this.#ufrag) this.#candidates = 0
+    this.#ufrag = ufrag
     if (!this.#opened) this.#maxMessageBytes = maxMessageBytes(sdp)
     const early = this.#early
     this.#early = []

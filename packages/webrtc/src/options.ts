@@ -24,6 +24,11 @@ export interface WebRtcLinksOptions {
   connectTimeoutMs?: number
   /** An idle link is heard from at least this often, ms. Default 1 s. */
   heartbeatMs?: number
+  /**
+   * Silence after which a link is `suspect` and looks for another path, ms; at least one heartbeat,
+   * at most `silenceTimeoutMs`. Default half of that, 3 s.
+   */
+  suspectMs?: number
   /** Silence after which a link closes with `timeout`, ms; at least 3 heartbeats. Default 6 s. */
   silenceTimeoutMs?: number
   /** A close that the other side does not confirm ends after this, ms. Default 1 s. */
@@ -48,6 +53,7 @@ export function linkSettings(options: WebRtcLinksOptions): LinkSettings {
     throw new RangeError(`${name} is a number from ${low} to ${high}, got ${String(value)}`)
   }
   const heartbeatMs = within('heartbeatMs', 1000, 10, DAY_MS)
+  const silenceTimeoutMs = within('silenceTimeoutMs', 6000, 3 * heartbeatMs, DAY_MS)
   return {
     engine: options.engine,
     clock: options.clock,
@@ -58,7 +64,8 @@ export function linkSettings(options: WebRtcLinksOptions): LinkSettings {
     windowBytes: within('windowBytes', options.engine.traits.windowBytes, 16 * KIB, 16 * MIB),
     connectTimeoutMs: within('connectTimeoutMs', 15_000, 1, DAY_MS),
     heartbeatMs,
-    silenceTimeoutMs: within('silenceTimeoutMs', 6000, 3 * heartbeatMs, DAY_MS),
+    suspectMs: within('suspectMs', silenceTimeoutMs / 2, heartbeatMs, silenceTimeoutMs),
+    silenceTimeoutMs,
     closeTimeoutMs: within('closeTimeoutMs', 1000, 1, 60_000),
   }
 }

@@ -28,27 +28,36 @@ async function linkTo(child: ChildProcess): Promise<WebRtcLink> {
 
 const exited = (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve))
 
-test.concurrent('a killed process is noticed within 6.5 s, as timeout', async () => {
+test.concurrent('a killed process is suspect within 3.5 s and gone within 6.5 s, as timeout', async () => {
   const child = forks.start('answer')
   const link = await linkTo(child)
   const reason = closed(link)
+  const suspect = new Promise<void>((resolve) => link.on('suspect', resolve))
   const killedAt = performance.now()
   child.kill('SIGKILL')
+  await suspect
+  const suspectMs = performance.now() - killedAt
   expect(await reason).toBe('timeout')
   const ms = performance.now() - killedAt
-  console.log(`kill -9 noticed after ${ms.toFixed(0)} ms`)
+  console.log(`kill -9: suspect after ${suspectMs.toFixed(0)} ms, gone after ${ms.toFixed(0)} ms`)
+  expect(suspectMs).toBeLessThan(3500)
   expect(ms).toBeLessThan(6500)
 })
 
 test.concurrent('an event loop that stands still for 4 s does not close the link', async () => {
   const child = forks.start('answer')
   const link = await linkTo(child)
+  const seen: string[] = []
+  for (const event of ['suspect', 'recovered', 'close'] as const) {
+    link.on(event, () => seen.push(event))
+  }
   const stalled = told(child, 'stalled')
   child.send({ stall: 4000 })
   await stalled
   const echo = new Promise((resolve) => link.on('frame', resolve))
   link.send(Uint8Array.of(1, 2, 3))
   expect(await echo).toEqual(Uint8Array.of(1, 2, 3))
+  expect(seen).toEqual(['suspect', 'recovered'])
   const end = told<{ closed: string }>(child, 'closed')
   await link.close()
   expect((await end).closed).toBe('bye')

@@ -64,6 +64,11 @@ function isIndex(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 256
 }
 
+/** What names the ICE session of `sdp`; another one restarts it. @see RFC 8839 §5.4 */
+export function iceUfrag(sdp: string): string | undefined {
+  return /^a=ice-ufrag:(\S{1,256})/m.exec(sdp)?.[1]
+}
+
 /**
  * The largest message the writer of `sdp` takes, bytes; `Infinity` if it sets no limit.
  * @see RFC 8841 §6
