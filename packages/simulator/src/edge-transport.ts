@@ -112,6 +112,10 @@ export class EdgeTransport implements Transport, Sink, EventHandler {
     this.#events.emit('drain', end.remoteId)
   }
 
+  suspect(): void {}
+
+  recovered(): void {}
+
   ended(end: End, reason: unknown): void {
     if (this.#of(end.remoteId) === end) this.#drop(end.remoteId, reason as CloseReason)
   }

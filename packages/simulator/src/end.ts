@@ -1,20 +1,20 @@
 import type { SendResult } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { EventKind } from './event-kind.ts'
-import type { EventHandler } from './event-queue.ts'
+import { Hearing, type Listener } from './hearing.ts'
 import type { Attachment, CrashNotice, Host, HostStats } from './host.ts'
 import { isLost } from './loss.ts'
 import type { Profile, Sink } from './profile.ts'
 import { Trace } from './trace.ts'
-import { HOLDS, Unheard } from './unheard.ts'
+import { Unheard } from './unheard.ts'
 
 /**
  * One end of a connection: what it sends, and what arrives for it.
  *
  * Invariants: frames arrive in the order they were sent, or never; a goodbye arrives behind them;
- * there is no event for an end that is heard of, and one for an end that is not.
+ * there is no event for an end that is heard of, and at most two for an end that is not.
  */
-export class End implements EventHandler, Attachment {
+export class End implements Listener, Attachment {
   // What every frame needs comes first: at 10,000 peers, memory that is touched is what costs.
   readonly #sink: Sink
   #other: End | undefined
@@ -43,10 +43,10 @@ export class End implements EventHandler, Attachment {
   arrivedAt = 0
   #received = 0
   readonly #life: number
-  #unheard = 0
   #held: { kind: number; payload: unknown }[] | undefined
   #draining = false
-  #silence = 0
+  /** Made when first something is not heard. */
+  #hearing: Hearing | undefined
 
   constructor(host: Host, sink: Sink, profile: Profile, latencyMs: number) {
     this.host = host
@@ -119,6 +119,21 @@ export class End implements EventHandler, Attachment {
     this.#hear(Unheard.muted, !muted)
   }
 
+  /** Asks for a sign of life: an end that hears nothing is suspect soon. */
+  check(): void {
+    if (this.#open) this.#hearing?.check()
+  }
+
+  noticed(kind: number): void {
+    this.#record(kind, 0)
+    if (kind === EventKind.suspect) this.#sink.suspect(this)
+    else if (kind === EventKind.recovered) this.#sink.recovered(this)
+    else {
+      this.#dispatch(EventKind.bye, this.profile.silent, 0)
+      this.#end(this.profile.silent)
+    }
+  }
+
   hostCrashed(notice: CrashNotice): void {
     if (!this.#open) return
     const told = notice === 'at-once' || (notice === 'process' && this.profile.isSocket)
@@ -165,14 +180,10 @@ export class End implements EventHandler, Attachment {
   }
 
   addTo(stats: HostStats): void {
-    if (this.profile.isSocket) {
-      stats.messages += this.#frames
-      stats.messageBytes += this.#bytes
-      stats.messagesReceived += this.#received
-    } else {
-      stats.frames += this.#frames
-      stats.bytes += this.#bytes
-    }
+    const { isSocket } = this.profile
+    stats[isSocket ? 'messages' : 'frames'] += this.#frames
+    stats[isSocket ? 'messageBytes' : 'bytes'] += this.#bytes
+    stats.messagesReceived += this.#received
   }
 
   handle(kind: number, payload: unknown): void {
@@ -183,8 +194,8 @@ export class End implements EventHandler, Attachment {
     if (!this.#open || !this.host.admits(this.#life, this, kind, payload)) return
     if (kind === EventKind.drain) this.#drain()
     else if (kind === EventKind.flush) this.#flush()
-    else if (kind === EventKind.silence) this.#timeOut()
-    else if (this.#held !== undefined || (this.#unheard & HOLDS) !== 0) {
+    else if (kind >= EventKind.suspect) this.#hearing?.due(kind)
+    else if (this.#held !== undefined || this.#holds) {
       this.#held ??= []
       this.#held.push({ kind, payload })
       this.#look()
@@ -193,6 +204,10 @@ export class End implements EventHandler, Attachment {
 
   get #peer(): End {
     return this.#other as End
+  }
+
+  get #holds(): boolean {
+    return this.#hearing?.holds === true
   }
 
   /** @returns when it arrives */
@@ -227,10 +242,9 @@ export class End implements EventHandler, Attachment {
 
   /** Half of the window is free again: the sender learns of it one latency later. */
   #relieve(): void {
-    const { windowBytes } = this.profile
+    const { windowBytes, simulation } = this.profile
     if (this.#draining || !this.#open || this.#outstandingBytes > windowBytes / 2) return
     this.#draining = true
-    const { simulation } = this.host
     simulation.schedule(simulation.now + this.latencyMs, this, EventKind.drain)
   }
 
@@ -242,37 +256,23 @@ export class End implements EventHandler, Attachment {
   }
 
   #hear(reason: number, heard: boolean): void {
-    const before = this.#unheard
-    this.#unheard = heard ? before & ~reason : before | reason
-    if (this.#unheard === before || !this.#open) return
+    if (!this.#open || (heard && this.#hearing === undefined)) return
+    this.#hearing ??= new Hearing(this)
+    if (!this.#hearing.set(reason, heard)) return
     this.#look()
-    const { simulation } = this.host
-    if (before === 0) {
-      const at = simulation.now + this.profile.silenceMs
-      this.#silence = simulation.schedule(at, this, EventKind.silence)
-    } else if (this.#unheard === 0) {
-      simulation.cancel(this.#silence)
-    }
-    if (this.#held !== undefined && (this.#unheard & HOLDS) === 0) {
+    if (this.#held !== undefined && !this.#holds) {
+      const { simulation } = this.profile
       simulation.schedule(simulation.now + this.latencyMs, this, EventKind.flush)
     }
   }
 
   /** Brings what was held up while nothing came through. */
   #flush(): void {
-    if ((this.#unheard & HOLDS) !== 0) return
+    if (this.#holds) return
     const held = this.#held ?? []
     this.#held = undefined
     this.#look()
     for (const { kind, payload } of held) if (this.#open) this.#deliver(kind, payload)
-  }
-
-  #timeOut(): void {
-    if (this.#unheard === 0) return // a paused host heard again before it could look
-    this.#record(EventKind.silence, 0)
-    const { silent } = this.profile
-    this.#dispatch(EventKind.bye, silent, 0)
-    this.#end(silent)
   }
 
   #end(reason: unknown): void {
@@ -284,13 +284,12 @@ export class End implements EventHandler, Attachment {
     this.#open = false
     this.#clear = false
     this.#held = undefined
-    if (this.#unheard !== 0) this.host.simulation.cancel(this.#silence)
+    this.#hearing?.stop()
     this.host.detach(this)
   }
 
   #look(): void {
-    const running = this.host.state === 'running'
-    this.#clear = running && this.#open && this.#held === undefined && (this.#unheard & HOLDS) === 0
+    this.#clear = this.#open && !this.#held && !this.#holds && this.host.state === 'running'
   }
 
   #record(kind: number, size: number): void {

@@ -4,7 +4,6 @@ export const EventKind = {
   frame: 2,
   bye: 3,
   drain: 4,
-  silence: 5,
   flush: 6,
   up: 7,
   resume: 8,
@@ -16,4 +15,8 @@ export const EventKind = {
   timeout: 14,
   closed: 15,
   accept: 16,
+  // What an end hears, or not: from here on all is for `Hearing`.
+  suspect: 17,
+  recovered: 18,
+  silence: 19,
 } as const

@@ -61,6 +61,10 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     return this.#connection
   }
 
+  get mends(): boolean {
+    return this.#world.options.mends
+  }
+
   /** Bytes sent that have not arrived. */
   get outstandingBytes(): number {
     return this.#end?.outstandingBytes ?? 0
@@ -99,6 +103,10 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     if (this.#state !== 'open') return 'gone'
     if (frame.length > this.maxFrameBytes) return 'too-large'
     return (this.#end as End).send(frame)
+  }
+
+  check(): void {
+    this.#end?.check()
   }
 
   close(reason: CloseReason = 'local'): Promise<void> {
@@ -140,6 +148,14 @@ export class SimulatedLink implements Link, Sink, EventHandler {
 
   drain(): void {
     this.#events.emit('drain')
+  }
+
+  suspect(): void {
+    this.#events.emit('suspect')
+  }
+
+  recovered(): void {
+    this.#events.emit('recovered')
   }
 
   ended(_end: End, reason: unknown): void {

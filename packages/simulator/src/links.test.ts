@@ -1,6 +1,6 @@
 import type { Link, Signal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type NetworkOptions, SimulatedNetwork, Simulation } from './index.ts'
 
 const A = 'a'.repeat(40) as PeerId
@@ -127,4 +127,99 @@ test('signals may be anything', () => {
   simulation.run(100)
   expect(b.state).toBe('connecting')
   expect(b.connection).toBeUndefined()
+})
+
+describe('a link through which nothing comes', () => {
+  /** An open link of two; the log begins at 1,000 ms. */
+  function open(options: NetworkOptions = {}) {
+    const { simulation, network, log, link } = world({ latency: 10, ...options })
+    const [a, b] = [link(A, B, true), link(B, A, false)]
+    signalling(simulation, a, b)
+    signalling(simulation, b, a)
+    for (const [name, one] of [['a', a] as const, ['b', b] as const]) {
+      one.on('suspect', () => log.push(`${name} suspect ${simulation.now}`))
+      one.on('recovered', () => log.push(`${name} recovered ${simulation.now}`))
+    }
+    simulation.run(1000)
+    log.length = 0
+    return { simulation, network, log, a, b }
+  }
+
+  test('is suspect after three seconds and over after six', () => {
+    const { simulation, network, log } = open()
+    network.host(A).crash()
+    simulation.run(60_000)
+    expect(log).toEqual(['b suspect 4000', 'b timeout 7000'])
+    expect(simulation.pending).toBe(0)
+  })
+
+  test('recovers when something comes again, before what was held up', () => {
+    const { simulation, network, log, a } = open()
+    network.partition([[A], [B]])
+    a.send(Uint8Array.of(7))
+    simulation.run(5500)
+    network.heal()
+    simulation.run(60_000)
+    expect([...log].sort()).toEqual([
+      'a recovered 5510',
+      'a suspect 4000',
+      'b frame 7 5510',
+      'b recovered 5510',
+      'b suspect 4000',
+    ])
+    expect(log.indexOf('b recovered 5510')).toBeLessThan(log.indexOf('b frame 7 5510'))
+  })
+
+  test('can be suspect again and again', () => {
+    const { simulation, network, log } = open()
+    for (const at of [1000, 6000, 12_000]) {
+      simulation.run(at)
+      network.silence(A, B)
+      simulation.run(at + 4000)
+      network.silence(A, B, false)
+    }
+    simulation.run(60_000)
+    expect(log.map((line) => line.split(' ')[1])).toEqual([
+      'suspect',
+      'recovered',
+      'suspect',
+      'recovered',
+      'suspect',
+      'recovered',
+    ])
+  })
+
+  test('is suspect 1.5 s after a check', () => {
+    const { simulation, network, log, a, b } = open()
+    network.silence(A, B)
+    simulation.run(1500)
+    a.check()
+    b.check()
+    simulation.run(60_000)
+    expect(log).toEqual(['b suspect 3000', 'b timeout 7000', 'a timeout 7010'])
+  })
+
+  test('is not suspect to a host that stood still, unless it stays silent', () => {
+    const { simulation, network, log } = open()
+    network.silence(A, B)
+    network.host(B).pause()
+    simulation.run(5000)
+    network.host(B).resume()
+    simulation.run(5500)
+    expect(log).toEqual(['a suspect 4000', 'a recovered 5010'])
+    simulation.run(60_000)
+    expect(log.slice(2)).toEqual(['b suspect 6500', 'b timeout 9500', 'a timeout 9510'])
+  })
+
+  test('is never suspect where that comes later than the end', () => {
+    const { simulation, network, log } = open({ suspectMs: 10_000 })
+    network.host(A).crash()
+    simulation.run(60_000)
+    expect(log).toEqual(['b timeout 7000'])
+  })
+})
+
+test('whether links look for another path themselves is an option', () => {
+  expect(world().link(A, B, true).mends).toBe(true)
+  expect(world({ mends: false }).link(A, B, true).mends).toBe(false)
 })

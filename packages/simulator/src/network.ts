@@ -33,12 +33,14 @@ export class SimulatedNetwork implements World {
   constructor(simulation: Simulation, options: NetworkOptions = {}) {
     this.simulation = simulation
     this.options = resolveOptions(options)
-    const { windowBytes, silenceMs, socketSilenceMs, bandwidth, copyFrames } = this.options
+    const { windowBytes, silenceMs, suspectMs, socketSilenceMs, bandwidth, copyFrames } =
+      this.options
     const link = { silent: 'timeout', broken: 'failed', left: 'bye' } satisfies Reasons
     this.linkProfile = {
       simulation,
       windowBytes,
       silenceMs,
+      suspectMs,
       bandwidth,
       copyFrames,
       isSocket: false,
@@ -48,6 +50,7 @@ export class SimulatedNetwork implements World {
       simulation,
       windowBytes: Number.POSITIVE_INFINITY,
       silenceMs: socketSilenceMs,
+      suspectMs: Number.POSITIVE_INFINITY,
       bandwidth,
       copyFrames: false,
       isSocket: true,

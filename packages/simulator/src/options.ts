@@ -14,6 +14,13 @@ export interface NetworkOptions {
   maxFrameBytes?: number
   /** How long nothing may come through a link before it ends with `timeout`, ms. Default 6,000. */
   silenceMs?: number
+  /** Silence after which a link is `suspect`, ms; more than `silenceMs` for never. Default 3,000. */
+  suspectMs?: number
+  /**
+   * Whether links look for another path themselves while they are suspect, as those of browsers do:
+   * `Link.mends`. Here such a link recovers when there is a path again. Default true.
+   */
+  mends?: boolean
   /** As `silenceMs`, for message sockets, ms. Default 30,000. */
   socketSilenceMs?: number
   /** How long a link may take to open, ms. Default 15,000. */
@@ -51,6 +58,8 @@ export function resolveOptions(options: NetworkOptions): ResolvedOptions {
     windowBytes: wholeNumber('windowBytes', options.windowBytes ?? 128 * 1024, 1, 2 ** 31),
     maxFrameBytes: wholeNumber('maxFrameBytes', options.maxFrameBytes ?? 256 * 1024, 1, 2 ** 31),
     silenceMs: positive('silenceMs', options.silenceMs ?? 6000),
+    suspectMs: positive('suspectMs', options.suspectMs ?? 3000),
+    mends: options.mends ?? true,
     socketSilenceMs: positive('socketSilenceMs', options.socketSilenceMs ?? 30_000),
     connectTimeoutMs: positive('connectTimeoutMs', options.connectTimeoutMs ?? 15_000),
     connectRoundTrips: wholeNumber('connectRoundTrips', options.connectRoundTrips ?? 3, 0, 100),

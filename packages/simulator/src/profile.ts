@@ -5,6 +5,9 @@ import type { Simulation } from './simulation.ts'
 export interface Sink {
   frame(end: End, bytes: Uint8Array): void
   drain(end: End): void
+  /** Nothing was heard for {@link Profile.suspectMs}; `recovered` or `ended` follows. */
+  suspect(end: End): void
+  recovered(end: End): void
   /** The end is over for a reason from outside: what the other end said, or silence. */
   ended(end: End, reason: unknown): void
 }
@@ -14,6 +17,8 @@ export interface Profile {
   readonly simulation: Simulation
   readonly windowBytes: number
   readonly silenceMs: number
+  /** Silence after which the sink is told, `Infinity` for never. */
+  readonly suspectMs: number
   /** Bytes a millisecond. */
   readonly bandwidth: number
   readonly copyFrames: boolean

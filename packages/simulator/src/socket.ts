@@ -110,6 +110,10 @@ export class SimulatedSocket implements Sink, EventHandler {
 
   drain(): void {}
 
+  suspect(): void {}
+
+  recovered(): void {}
+
   ended(_end: End | undefined, end: unknown): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
