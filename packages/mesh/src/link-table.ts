@@ -25,14 +25,32 @@ export interface OpenedLink {
  */
 const LATE_OFFER_MS = 3000
 
+/** How long a second link to a peer may take to open, from its answer on, ms. */
+const REPLACE_MS = 3000
+
+/** The wait after a second link to a suspect peer failed, ms. */
+const REDIAL_MS = 1000
+
 /** What happens in a {@link LinkTable}. */
 export interface LinkTableEvents {
   signal: (to: PeerId, signal: Signal) => void
   opened: (link: OpenedLink) => void
+  /** Nothing came from a peer for a while; `recovered` or `closed` follows. */
+  suspect: (peer: PeerId) => void
+  /** A suspect peer is heard again, be it through another link. */
+  recovered: (peer: PeerId) => void
   /** A link ended before it opened, and no other to that peer is left. */
   failed: (peer: PeerId, reason: CloseReason) => void
   /** An open link ended, and no other to that peer is left. */
   closed: (peer: PeerId, reason: CloseReason) => void
+}
+
+/** A link that is open. */
+interface Open {
+  readonly link: Link
+  /** By the clock. */
+  readonly at: number
+  cancelRedial: () => void
 }
 
 /** A link on its way to open. */
@@ -40,19 +58,32 @@ interface Opening {
   readonly link: Link
   /** Whether this side dialled. */
   readonly initiator: boolean
-  /** Whether nobody wants to hear of its end. */
-  abandoned: boolean
+  /**
+   * - `answered`: an answer went out or came in, so the other side may have it open any moment
+   * - `abandoned`: nobody wants to hear of its end
+   */
+  state: 'offered' | 'answered' | 'abandoned'
+  cancelDeadline: () => void
 }
 
-/** The links of a mesh: at most one open and one being opened to each peer. */
+/**
+ * The links of a mesh: at most one open and one being opened to each peer.
+ *
+ * A peer that is linked and offers another link gets it: its end of the first may be gone. When the
+ * second one opens, the first is closed, and nobody outside hears of more than a recovery. A link
+ * that is suspect and does not mend itself is replaced in this way too, from both sides at once if
+ * need be.
+ */
 export class LinkTable {
   readonly transport: LinkTransport
   readonly #self: PeerId
   readonly #clock: Clock
   readonly #factory: LinkFactory
-  readonly #open = new Map<PeerId, Link>()
-  readonly #openedAt = new Map<PeerId, number>()
+  readonly #open = new Map<PeerId, Open>()
   readonly #opening = new Map<PeerId, Opening>()
+  readonly #suspects = new Set<PeerId>()
+  /** Why the open link to a peer ended while another was about to open. */
+  readonly #lost = new Map<PeerId, CloseReason>()
   readonly #events = new Emitter<LinkTableEvents>()
 
   constructor(options: { self: PeerId; clock: Clock; factory: LinkFactory }) {
@@ -69,11 +100,6 @@ export class LinkTable {
   /** Peers with a link that is open or being opened. */
   get peers(): ReadonlySet<PeerId> {
     return new Set([...this.#open.keys(), ...this.#opening.keys()])
-  }
-
-  /** As {@link peers}, without one. */
-  others(peer: PeerId): ReadonlySet<PeerId> {
-    return new Set([...this.peers].filter((id) => id !== peer))
   }
 
   /** Links this side dialled that are not open yet. */
@@ -98,22 +124,27 @@ export class LinkTable {
 
   /** Gives a signal to the link it belongs to. @returns whether that was all to do */
   signal(peer: PeerId, signal: Signal): boolean {
+    const open = this.#open.get(peer)
     const opening = this.#opening.get(peer)
-    if (opening !== undefined) {
-      const { link, initiator } = opening
-      if (signal.type === 'offer' && !initiator && link.connection !== signal.connection) {
-        // The other side gave up the attempt this link answered, and dials again.
-        this.abandon(peer)
-        return false
-      }
-      link.signal(signal)
+    const isOffer = signal.type === 'offer'
+    if (open?.link.connection === signal.connection) {
+      open.link.signal(signal)
       return true
     }
-    const open = this.#open.get(peer)
+    if (opening !== undefined) {
+      const { link, initiator } = opening
+      const current = link.connection === signal.connection
+      if (!isOffer || initiator || current) {
+        if (signal.type === 'answer' && current) this.#answered(peer, opening)
+        link.signal(signal)
+        return true
+      }
+      // The other side gave up the attempt this link answered, and dials again.
+      this.abandon(peer)
+    }
     if (open === undefined) return false
-    const openFor = this.#clock.now() - (this.#openedAt.get(peer) ?? 0)
-    if (open.connection !== signal.connection) return openFor < LATE_OFFER_MS
-    open.signal(signal)
+    const isLate = this.#clock.now() - open.at < LATE_OFFER_MS && !this.#suspects.has(peer)
+    if (isOffer && !isLate) this.accept(peer, signal)
     return true
   }
 
@@ -129,9 +160,10 @@ export class LinkTable {
   abandon(peer: PeerId): void {
     const opening = this.#opening.get(peer)
     if (opening === undefined) return
-    opening.abandoned = true
+    opening.state = 'abandoned'
     this.#opening.delete(peer)
     void opening.link.close()
+    this.#replacementFailed(peer)
   }
 
   /** Gives up a link that is not open yet, since its signals reach nobody. */
@@ -139,9 +171,14 @@ export class LinkTable {
     void this.#opening.get(peer)?.link.close('failed')
   }
 
+  /** Asks every linked peer for a sign of life at once, as after the machine slept. */
+  check(): void {
+    for (const { link } of [...this.#open.values()]) link.check()
+  }
+
   async close(peer: PeerId, reason: CloseReason): Promise<void> {
     this.abandon(peer)
-    await this.#open.get(peer)?.close(reason)
+    await this.#open.get(peer)?.link.close(reason)
   }
 
   async closeAll(): Promise<void> {
@@ -152,42 +189,109 @@ export class LinkTable {
   #create(peer: PeerId, initiator: boolean): Link {
     const startedAt = this.#clock.now()
     const link = this.#factory.create({ self: this.#self, remote: peer, dial: initiator })
-    const opening: Opening = { link, initiator, abandoned: false }
+    const opening: Opening = { link, initiator, state: 'offered', cancelDeadline: () => {} }
     this.#opening.set(peer, opening)
+    const isOpen = () => this.#open.get(peer)?.link === link
     let replaced = false
     let opened = false
     let offered: string | undefined
     link.on('signal', (signal) => {
       if (signal.type === 'offer') offered ??= signal.connection
+      if (signal.type === 'answer') this.#answered(peer, opening)
       this.#events.emit('signal', peer, signal)
     })
     // Before the transport listens, so that the table is up to date when that says `up` or `down`.
     link.on('open', () => {
       opened = true
+      opening.cancelDeadline()
       this.#opening.delete(peer)
       const before = this.#open.get(peer)
-      this.#open.set(peer, link)
-      this.#openedAt.set(peer, this.#clock.now())
-      replaced = before !== undefined
-      void before?.close()
+      this.#open.set(peer, { link, at: this.#clock.now(), cancelRedial: () => {} })
+      replaced = before !== undefined || this.#lost.delete(peer)
+      before?.cancelRedial()
+      void before?.link.close()
     })
-    link.on('close', () => {
+    let last = false
+    link.on('close', (reason) => {
+      opening.cancelDeadline()
       if (this.#opening.get(peer) === opening) this.#opening.delete(peer)
-      if (this.#open.get(peer) !== link) return
+      if (!isOpen()) return
+      last = true
+      this.#open.get(peer)?.cancelRedial()
       this.#open.delete(peer)
-      this.#openedAt.delete(peer)
+      const next = this.#opening.get(peer)
+      if (next?.state === 'answered') this.#lost.set(peer, reason)
+      else this.abandon(peer)
     })
     this.transport.add(link)
     link.on('open', () => {
-      if (replaced) return
+      if (replaced) {
+        this.#recovered(peer)
+        return
+      }
       // When both sides dialled at once, one of the two attempts became the link.
       const won = offered === link.connection
       this.#events.emit('opened', { peerId: peer, initiator: won, startedAt })
     })
+    link.on('suspect', () => {
+      if (!isOpen()) return
+      this.#suspects.add(peer)
+      this.#events.emit('suspect', peer)
+      this.#replace(peer)
+    })
+    link.on('recovered', () => {
+      if (!isOpen()) return
+      this.#recovered(peer)
+      const next = this.#opening.get(peer)
+      if (next?.initiator && next.state === 'offered') this.abandon(peer)
+    })
     link.on('close', (reason) => {
-      if (opening.abandoned || this.has(peer)) return
-      this.#events.emit(opened ? 'closed' : 'failed', peer, reason)
+      if (opened) {
+        if (last && !this.#lost.has(peer)) this.#closed(peer, reason)
+      } else if (opening.state !== 'abandoned' && !this.#replacementFailed(peer)) {
+        this.#events.emit('failed', peer, reason)
+      }
     })
     return link
+  }
+
+  /** From now on the other side may have it open: it is not given up for the link there is. */
+  #answered(peer: PeerId, opening: Opening): void {
+    opening.state = 'answered'
+    if (!this.#open.has(peer)) return
+    opening.cancelDeadline()
+    opening.cancelDeadline = this.#clock.after(REPLACE_MS, () => {
+      void opening.link.close('timeout')
+    })
+  }
+
+  /** Dials a second link beside one that is suspect and does not mend itself. */
+  #replace(peer: PeerId): void {
+    const open = this.#open.get(peer)
+    if (open === undefined || open.link.mends) return
+    if (this.#suspects.has(peer) && !this.#opening.has(peer)) this.dial(peer)
+  }
+
+  /** @returns whether the link that failed was to replace one */
+  #replacementFailed(peer: PeerId): boolean {
+    const lost = this.#lost.get(peer)
+    const open = this.#open.get(peer)
+    if (lost !== undefined) {
+      this.#lost.delete(peer)
+      this.#closed(peer, lost)
+    } else if (open !== undefined && this.#suspects.has(peer)) {
+      open.cancelRedial()
+      open.cancelRedial = this.#clock.after(REDIAL_MS, () => this.#replace(peer))
+    }
+    return lost !== undefined || open !== undefined
+  }
+
+  #recovered(peer: PeerId): void {
+    if (this.#suspects.delete(peer)) this.#events.emit('recovered', peer)
+  }
+
+  #closed(peer: PeerId, reason: CloseReason): void {
+    this.#suspects.delete(peer)
+    this.#events.emit('closed', peer, reason)
   }
 }
