@@ -47,7 +47,7 @@ test('S2 WELCOME tells the version, the heartbeat, the limits, and who is there'
   expect(bob.one('welcome')).toMatchObject({
     version: 2,
     hubId: 'ab'.repeat(20),
-    heartbeatMs: 15_000,
+    heartbeatMs: 75_000,
     peers: [alice.id],
     limits: { maxMessageBytes: 65_536, messageRate: 50, messageBurst: 200 },
   })

@@ -44,7 +44,11 @@ test('S4 a secret the client chose before its WELCOME was lost counts as well', 
 
 test('S4 an id whose holder is silent beyond the heartbeat is free for others', () => {
   // The sweep comes every 10 s here, so that HELLO finds the silent one first.
-  const world = new World({ handshakeTimeoutMs: 40_000, heartbeatGraceMs: 40_000 })
+  const world = new World({
+    handshakeTimeoutMs: 40_000,
+    heartbeatMs: 15_000,
+    heartbeatGraceMs: 40_000,
+  })
   const alice = world.join()
   world.clock.advance(54_000)
   const early = world.join('net', alice.id)

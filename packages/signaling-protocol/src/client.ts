@@ -8,13 +8,16 @@ import {
   resolveClientOptions,
   type SignalingClientOptions,
 } from './client-options.ts'
-import { CLOSE_ABNORMAL, CLOSE_CODES, CLOSE_NORMAL, type ErrorCode, FATAL_CODES } from './codes.ts'
+import { CLOSE_ABNORMAL, CLOSE_NORMAL, type ErrorCode, errorOfClose, FATAL_CODES } from './codes.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { MAX_MESSAGE_BYTES, RELAY_HEADER_BYTES, SUBPROTOCOL, VERSIONS } from './limits.ts'
 import { decodeHubMessage, encodeClientMessage, encodeRelay, type HubMessage } from './messages.ts'
 import { afterPunctually } from './punctual.ts'
 import { newSession } from './session.ts'
 import type { MessageSocket } from './socket.ts'
+
+/** The shortest time between two attempts that something woke, ms. */
+const MIN_RETRY_MS = 1000
 
 /**
  * A peer's connection to its hub, one at a time, made again whenever it is lost.
@@ -41,6 +44,7 @@ export class SignalingClient {
   #heartbeat: Heartbeat | undefined
   #welcome: Welcome | undefined
   #connectedAt = 0
+  #attemptedAt = 0
   #error: { code: ErrorCode; message: string } | undefined
 
   /** @throws TypeError or RangeError that says what is wrong with the options */
@@ -82,6 +86,17 @@ export class SignalingClient {
   start(): void {
     if (this.#state === 'closed') throw new TypeError('a closed SignalingClient stays closed')
     if (this.#state === 'idle') this.#attempt()
+  }
+
+  /** The device slept or changed its network: asks a silent hub, or tries it again, at once. */
+  wake(): void {
+    this.#heartbeat?.check()
+    const { clock, stableMs } = this.#options
+    const idleMs = clock.now() - this.#attemptedAt
+    if (this.#state !== 'waiting' || idleMs < MIN_RETRY_MS) return
+    if (idleMs >= stableMs) this.#backoff.reset()
+    this.#cancelTimer()
+    this.#attempt()
   }
 
   /** Says goodbye to the hub and ends for good. */
@@ -128,6 +143,7 @@ export class SignalingClient {
   #attempt(): void {
     const { connect, clock, connectTimeoutMs } = this.#options
     this.#state = 'connecting'
+    this.#attemptedAt = clock.now()
     this.#stats.attempts++
     this.#error = undefined
     const socket = connect(this.url as string, [SUBPROTOCOL])
@@ -280,15 +296,4 @@ export class SignalingClient {
     this.#socket?.close(CLOSE_NORMAL, reason)
     this.#socket = undefined
   }
-}
-
-/** Of an end without an ERROR message, what the close code alone says. */
-function errorOfClose(
-  close: number,
-  message: string,
-): { code: ErrorCode; message: string } | undefined {
-  for (const code of FATAL_CODES) {
-    if (CLOSE_CODES[code] === close) return { code, message }
-  }
-  return undefined
 }

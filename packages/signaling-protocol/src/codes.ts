@@ -66,6 +66,17 @@ export const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'REPLACED',
 ])
 
+/** Of an end without an ERROR message, what the close code alone says. */
+export function errorOfClose(
+  close: number,
+  message: string,
+): { code: ErrorCode; message: string } | undefined {
+  for (const code of FATAL_CODES) {
+    if (CLOSE_CODES[code] === close) return { code, message }
+  }
+  return undefined
+}
+
 /**
  * Why a RELAY was not delivered. `unknown`: no such peer in the sender's network, or it is too
  * slow to take more; `rate-limited`: the sender sends too much.

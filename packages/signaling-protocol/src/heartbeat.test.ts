@@ -83,3 +83,47 @@ test('M2 a stall while connecting starts the wait for WELCOME anew', () => {
   stub.send(stub.welcome())
   expect(stub.client.state).toBe('connected')
 })
+
+test('M2 a client that sends and is never answered pings half as often', () => {
+  const stub = new HubStub().start()
+  const other = randomPeerId(stub.random)
+  for (let round = 0; round < 12; round++) {
+    stub.clock.advance(10_000)
+    stub.client.send(other, Uint8Array.of(1))
+  }
+  expect(pings(stub)).toBe(4)
+})
+
+test('M2 woken, a client asks a hub that was silent, and leaves it after 2 s without an answer', () => {
+  const stub = new HubStub().start()
+  stub.answers = false
+  stub.clock.advance(6000)
+  stub.client.wake()
+  stub.client.wake()
+  stub.clock.advance(1990)
+  expect([stub.client.state, pings(stub)]).toEqual(['connected', 1])
+  stub.clock.advance(20)
+  expect(stub.client.state).toBe('waiting')
+})
+
+test('M2 woken, a client whose hub answers goes on as before', () => {
+  const stub = new HubStub().start()
+  for (let round = 0; round < 20; round++) {
+    stub.clock.advance(6000)
+    stub.client.wake()
+    stub.settle()
+  }
+  expect(pings(stub)).toBe(20)
+  stub.clock.advance(16_000)
+  expect([stub.client.state, pings(stub)]).toEqual(['connected', 21])
+})
+
+test('M2 woken again and again, a client asks once in 5 s', () => {
+  const stub = new HubStub().start()
+  for (let round = 0; round < 600; round++) {
+    stub.clock.advance(100)
+    stub.client.wake()
+  }
+  expect(pings(stub)).toBeGreaterThan(9)
+  expect(pings(stub)).toBeLessThan(13)
+})

@@ -1,10 +1,16 @@
 import type { Clock } from '@pigeon/transport'
 import { LATE_MS } from './punctual.ts'
 
+/** A hub heard of within this time needs no check, ms. */
+const RECENT_MS = 5000
+
+/** How long the answer to a check may take, ms. */
+const CHECK_MS = 2000
+
 /** Options of {@link Heartbeat}. */
 export interface HeartbeatOptions {
   clock: Clock
-  /** After this long without sending or hearing anything a ping is due, ms. */
+  /** A ping is due after this long without sending, or twice as long without hearing, ms. */
   intervalMs: number
   /** How long an answer may take, ms. */
   answerMs: number
@@ -26,6 +32,7 @@ export class Heartbeat {
   #heardAt: number
   #missed = 0
   #pingedAt: number | undefined
+  #checking = false
   #cancel: () => void = () => {}
 
   constructor(options: HeartbeatOptions) {
@@ -45,6 +52,17 @@ export class Heartbeat {
     this.#heardAt = this.#options.clock.now()
     this.#pingedAt = undefined
     this.#missed = 0
+    this.#checking = false
+  }
+
+  /** Wants an answer now, and soon. Does nothing if something was heard just before. */
+  check(): void {
+    const { clock, misses } = this.#options
+    if (this.#checking || clock.now() - this.#heardAt < RECENT_MS) return
+    this.#checking = true
+    this.#missed = misses - 1
+    this.#cancel()
+    this.#ping()
   }
 
   /** Ends it; nothing is called any more. */
@@ -69,15 +87,16 @@ export class Heartbeat {
       this.#ping()
       return
     }
-    const idleMs = now - Math.min(this.#sentAt, this.#heardAt)
-    if (idleMs >= intervalMs) this.#ping()
-    else this.#arm(intervalMs - idleMs)
+    const dueInMs = Math.min(this.#sentAt + intervalMs, this.#heardAt + 2 * intervalMs) - now
+    if (dueInMs > 0) this.#arm(dueInMs)
+    else this.#ping()
   }
 
   #ping(): void {
     this.#pingedAt = this.#options.clock.now()
     this.#sentAt = this.#pingedAt
-    this.#arm(this.#options.answerMs)
+    const { answerMs } = this.#options
+    this.#arm(this.#checking ? Math.min(answerMs, CHECK_MS) : answerMs)
     this.#options.ping()
   }
 }

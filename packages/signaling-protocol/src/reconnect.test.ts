@@ -195,3 +195,39 @@ test('an error of an earlier connection does not colour the end of a later one',
   other.settle()
   expect(other.client.state).toBe('waiting')
 })
+
+test('M2 woken, a client that waits tries again at once', () => {
+  const stub = new HubStub()
+  stub.onCall = ({ socket }) => socket.cut()
+  stub.start()
+  stub.clock.advance(300_000)
+  let waitMs = 0
+  stub.client.on('disconnected', ({ retryInMs }) => {
+    waitMs = retryInMs
+  })
+  while (waitMs < 2000) stub.clock.advance(100)
+  stub.clock.advance(1000)
+  expect(stub.client.state).toBe('waiting')
+  stub.onCall = () => {}
+  stub.client.wake()
+  stub.settle()
+  expect(stub.client.state).toBe('connected')
+  stub.client.close()
+  stub.client.wake()
+  expect(stub.client.state).toBe('closed')
+})
+
+test('M2 woken again and again, a client tries a hub that is down about once a second', () => {
+  const stub = new HubStub()
+  stub.onCall = ({ socket }) => socket.cut()
+  stub.start()
+  stub.clock.advance(300_000)
+  const before = stub.client.getStats().attempts
+  for (let round = 0; round < 600; round++) {
+    stub.clock.advance(100)
+    stub.client.wake()
+  }
+  const attempts = stub.client.getStats().attempts - before
+  expect(attempts).toBeGreaterThan(40)
+  expect(attempts).toBeLessThan(70)
+})
