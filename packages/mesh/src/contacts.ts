@@ -1,89 +1,206 @@
 import { type PeerId, RoutingTable } from '@pigeon/xor'
+import { CARD_VALID_MS, type Card, UNKNOWN_FREE } from './cards.ts'
 
-/** The wait after a first failed attempt, doubling with each further one, ms. */
-const RETRY_MS = 1000
+/** How long a peer that did not answer is left alone at first, doubling each time, ms. */
+const QUARANTINE_MS = 3000
 
-/** The longest wait between two attempts, ms. */
-const MAX_RETRY_MS = 60_000
+/** The longest quarantine, ms. */
+const MAX_QUARANTINE_MS = 480_000
 
-/** What is remembered of attempts to link with a peer. */
-interface Attempts {
-  /** Failures since the last link. */
-  failures: number
-  /** Not to be dialled before, by the clock. */
-  retryAt: number
+/** A peer that failed so often in a row is dead until it says otherwise. */
+const MAX_FAILURES = 3
+
+/** So many neighbours must call a peer dead. */
+const REPORTERS = 2
+
+/** A card may look this much younger than it is: rounding, and the time on the way, ms. */
+const CARD_SLACK_MS = 1000
+
+/** Where a contact was learned. */
+export interface Source {
+  /** Who told. */
+  readonly teller: PeerId | 'hub'
+  /** The way to the teller, itself last; none to a neighbour's own way. */
+  readonly way?: readonly PeerId[] | undefined
 }
 
-/** The peers known to be in the network, linked or not, and when each may be dialled. */
-export class Contacts {
-  readonly table: RoutingTable
-  readonly #attempts = new Map<PeerId, Attempts>()
-  readonly #limit: number
+/** A peer of the network. */
+export interface Contact {
+  readonly id: PeerId
+  /** When it last said itself that it is there, by this clock, ms. */
+  readonly issuedAt: number
+  readonly free: number
+  readonly source: Source
+}
 
-  /** @param limit how many are kept; of more, those closest to `self` */
+/** Failed attempts at a contact since the last link. */
+interface Trouble {
+  failures: number
+  until: number
+}
+
+/**
+ * The peers known to be in the network, and which of them are worth a try.
+ *
+ * Invariants: `table` holds exactly the contacts that are not in quarantine; a contact that is
+ * dead comes back only by a card that is younger than its death; at most `limit` contacts, and
+ * as many deaths.
+ */
+export class Contacts {
+  /** Contacts that may be tried. */
+  readonly table: RoutingTable
+  readonly #limit: number
+  /** Oldest news first. */
+  readonly #contacts = new Map<PeerId, Contact>()
+  readonly #trouble = new Map<PeerId, Trouble>()
+  /** When each dead peer died, oldest first. */
+  readonly #deaths = new Map<PeerId, number>()
+  readonly #reporters = new Map<PeerId, Set<PeerId>>()
+
   constructor(self: PeerId, limit: number) {
     this.table = new RoutingTable(self)
     this.#limit = limit
   }
 
   get ids(): ReadonlySet<PeerId> {
-    return new Set(this.table.values())
+    return new Set(this.#contacts.keys())
   }
 
   has(peer: PeerId): boolean {
-    return this.table.has(peer)
+    return this.#contacts.has(peer)
   }
 
-  /** @returns whether it was not known before */
-  add(peer: PeerId): boolean {
-    if (!this.table.add(peer)) return false
-    if (this.table.size > this.#limit) {
-      const [farthest] = this.table.closest(this.table.self, this.table.size).slice(-1)
-      if (farthest !== undefined) this.delete(farthest)
+  get(peer: PeerId): Contact | undefined {
+    return this.#contacts.get(peer)
+  }
+
+  /** Deaths that neighbours should hear of, the latest first. */
+  recentDeaths(now: number, limit: number): Card[] {
+    const recent: Card[] = []
+    for (const [id, at] of [...this.#deaths].slice(-limit)) {
+      if (now - at < CARD_VALID_MS) recent.push({ id, ageMs: now - at, free: 0 })
     }
-    return this.table.has(peer)
+    return recent
   }
 
-  delete(peer: PeerId): void {
+  /**
+   * Takes a card, unless it is too old, or older than what is known already.
+   * @returns whether the peer was not known before
+   */
+  learn(card: Card, source: Source, now: number): boolean {
+    const { id, ageMs, free } = card
+    const issuedAt = now - ageMs
+    if (id === this.table.self || ageMs >= CARD_VALID_MS) return false
+    const diedAt = this.#deaths.get(id)
+    if (diedAt !== undefined) {
+      if (issuedAt <= diedAt + CARD_SLACK_MS) return false
+      this.#deaths.delete(id)
+      this.#trouble.delete(id)
+    }
+    const known = this.#contacts.get(id)
+    if (known !== undefined) {
+      if (issuedAt <= known.issuedAt) return false
+      this.#contacts.delete(id)
+      // A way over links beats none.
+      const better = source.teller === 'hub' ? known.source : source
+      this.#contacts.set(id, { id, issuedAt, free: knownFree(free, known), source: better })
+      return false
+    }
+    this.#contacts.set(id, { id, issuedAt, free, source })
+    if (!this.#trouble.has(id)) this.table.add(id)
+    this.#trim()
+    return true
+  }
+
+  /** There is a link: whatever was held against the peer is over. */
+  linked(peer: PeerId, now: number): void {
+    this.#deaths.delete(peer)
+    this.#trouble.delete(peer)
+    this.#reporters.delete(peer)
+    const source = this.#contacts.get(peer)?.source ?? { teller: peer }
+    const free = this.#contacts.get(peer)?.free ?? UNKNOWN_FREE
+    this.#contacts.delete(peer)
+    this.#contacts.set(peer, { id: peer, issuedAt: now, free, source })
+    this.table.add(peer)
+  }
+
+  /** It said goodbye, or this side lost it: it is dead unless it has said something since. */
+  died(peer: PeerId, now: number): void {
+    if (peer === this.table.self) return
+    this.#forget(peer)
+    this.#deaths.delete(peer)
+    this.#deaths.set(peer, now)
+    for (const oldest of this.#deaths.keys()) {
+      if (this.#deaths.size <= this.#limit) break
+      this.#deaths.delete(oldest)
+    }
+  }
+
+  /** A neighbour says that a peer died then: a second one is believed. @returns whether it is dead now */
+  reported(peer: PeerId, reporter: PeerId, diedAt: number): boolean {
+    const contact = this.#contacts.get(peer)
+    if (contact === undefined || contact.issuedAt > diedAt) return false
+    const reporters = this.#reporters.get(peer) ?? new Set()
+    reporters.add(reporter)
+    this.#reporters.set(peer, reporters)
+    if (reporters.size < REPORTERS) return false
+    this.died(peer, diedAt)
+    return true
+  }
+
+  /** It did not answer, or cannot be reached: leaves it alone for a while, or for good. */
+  unanswered(peer: PeerId, now: number, firstMs: number = QUARANTINE_MS): void {
+    if (!this.#contacts.has(peer)) return
+    const failures = this.failures(peer) + 1
+    if (failures >= MAX_FAILURES) {
+      this.died(peer, now)
+      return
+    }
+    const wait = Math.min(firstMs * 2 ** (failures - 1), MAX_QUARANTINE_MS)
+    this.#trouble.set(peer, { failures, until: now + wait })
     this.table.delete(peer)
-    this.#attempts.delete(peer)
   }
 
-  /** Failed attempts since the last link with `peer`. */
+  /** Failed attempts since the last link. */
   failures(peer: PeerId): number {
-    return this.#attempts.get(peer)?.failures ?? 0
+    return this.#trouble.get(peer)?.failures ?? 0
   }
 
-  linked(peer: PeerId): void {
-    this.add(peer)
-    this.#attempts.delete(peer)
-  }
-
-  /** Puts the next attempt off: {@link RETRY_MS} doubling with each failure, or at least `waitMs`. */
-  failed(peer: PeerId, now: number, waitMs = 0): void {
-    if (!this.table.has(peer)) return
-    const failures = this.failures(peer)
-    const backoff = Math.min(RETRY_MS * 2 ** failures, MAX_RETRY_MS)
-    const retryAt = now + Math.max(backoff, waitMs)
-    this.#attempts.set(peer, { failures: failures + 1, retryAt })
-  }
-
-  /** Lets all be dialled at once, since what kept them from being reached is over. */
-  retryAll(): void {
-    for (const attempts of this.#attempts.values()) attempts.retryAt = 0
-  }
-
-  /** Whether `peer` may be dialled now. */
-  isReady(peer: PeerId, now: number): boolean {
-    return (this.#attempts.get(peer)?.retryAt ?? 0) <= now
-  }
-
-  /** When the next contact that has to wait may be dialled. */
-  nextRetryAt(now: number): number | undefined {
-    let next: number | undefined
-    for (const { retryAt } of this.#attempts.values()) {
-      if (retryAt > now && (next === undefined || retryAt < next)) next = retryAt
+  /** Lets all be tried at once, since what kept them from being reached is over. */
+  forgive(): void {
+    for (const [peer, trouble] of this.#trouble) {
+      trouble.until = 0
+      if (this.#contacts.has(peer)) this.table.add(peer)
     }
-    return next
   }
+
+  /** Ends quarantines that are over, and drops cards that are too old, but for those of `keep`. */
+  sweep(now: number, keep: ReadonlySet<PeerId>): void {
+    for (const [peer, { until }] of this.#trouble) {
+      if (until > now) continue
+      if (this.#contacts.has(peer)) this.table.add(peer)
+      else this.#trouble.delete(peer)
+    }
+    for (const [peer, { issuedAt }] of this.#contacts) {
+      if (now - issuedAt >= CARD_VALID_MS && !keep.has(peer)) this.#forget(peer)
+    }
+  }
+
+  #forget(peer: PeerId): void {
+    this.#contacts.delete(peer)
+    this.#trouble.delete(peer)
+    this.#reporters.delete(peer)
+    this.table.delete(peer)
+  }
+
+  #trim(): void {
+    if (this.#contacts.size <= this.#limit) return
+    // Ring neighbours and links are renewed all the time, so they are not the oldest.
+    const [oldest] = this.#contacts.keys()
+    if (oldest !== undefined) this.#forget(oldest)
+  }
+}
+
+function knownFree(free: number, { free: before }: Contact): number {
+  return free === UNKNOWN_FREE ? before : free
 }

@@ -26,7 +26,7 @@ function pair(options: { windowBytes?: number; outstandingBytes?: number } = {})
     messages.on('message', (event) => log.push({ ...event, payload: [...event.payload] }))
     messages.on('delivered', (event) => log.push(event))
     messages.on('failed', (event) => log.push(event))
-    return { messages, router, transport, log }
+    return { messages, router, neighbourhood, transport, log }
   }
   const sides = { alice: open(a), bob: open(b) }
   clock.advance(100)
@@ -118,9 +118,10 @@ test('a receipt from somebody else or for nothing counts for nothing, nor do oth
 test('closing leaves no timer', () => {
   const { clock, alice, bob } = pair()
   alice.messages.send(B, Uint8Array.of(1))
-  for (const { messages, router } of [alice, bob]) {
+  for (const { messages, router, neighbourhood } of [alice, bob]) {
     messages.close()
     router.close()
+    neighbourhood.close()
   }
   clock.advance(100)
   expect(clock.pending).toBe(0)

@@ -73,12 +73,11 @@ export class DirectMessages {
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#outstandingBytes = options.outstandingBytes ?? 1024 * 1024
     this.#epoch = Math.floor(options.clock.now())
-    this.#subscriptions = [
-      this.#router.on('message', ({ from, service, payload, hops }) => {
-        if (service === DIRECT_SERVICE) this.#received(from, payload, hops)
-      }),
-      this.#router.on('drain', () => this.#flush()),
-    ]
+    this.#router.serve(DIRECT_SERVICE, ({ from, payload, hops }) => {
+      this.#received(from, payload, hops)
+      return NO_REPLY
+    })
+    this.#subscriptions = [this.#router.on('drain', () => this.#flush())]
   }
 
   /** The largest payload, bytes. */
@@ -184,6 +183,8 @@ export class DirectMessages {
     }
   }
 }
+
+const NO_REPLY = new Uint8Array(0)
 
 /** The id both sides know a message by. */
 function messageId(author: PeerId, epoch: number, number: number): string {

@@ -4,32 +4,42 @@ import {
   Emitter,
   Multiplexer,
   type ProtocolTransport,
-  type Random,
   type Signal,
   type Unsubscribe,
-  wholeNumber,
 } from '@pigeon/transport'
-import type { PeerId } from '@pigeon/xor'
-import { Asks } from './asks.ts'
-import { Carrier, LINK_SERVICE } from './carrier.ts'
-import { admits, peersToDial, type Situation } from './choice.ts'
+import { nextOnEitherSide, type PeerId, randomPeerId } from '@pigeon/xor'
+import type { Card } from './cards.ts'
+import { Carrier } from './carrier.ts'
+import { type Connectivity, describeConnectivity } from './connectivity.ts'
 import { Contacts } from './contacts.ts'
+import { Explorer } from './explorer.ts'
+import { HubQueries } from './hub-queries.ts'
 import { LinkTable, type OpenedLink } from './link-table.ts'
+import { Linker } from './linker.ts'
 import type { MeshEvents, MeshOptions } from './mesh-options.ts'
-import { decodeMessage } from './messages.ts'
+import type { MeshMessage } from './messages.ts'
+import { MAX_DEATHS, type NeighbourFrame } from './neighbour-frames.ts'
 import { Neighbourhood } from './neighbourhood.ts'
-import { QueryTimer } from './query-timer.ts'
+import { Overflow } from './overflow.ts'
+import { RingKeeper } from './ring-keeper.ts'
 import { Router } from './router.ts'
-import { SearchTimer } from './search-timer.ts'
-
-/** How long a peer is left alone after one side ended the link on purpose, ms. */
-const PARTED_WAIT_MS = 30_000
-
-/** A contact that no neighbour is linked with is forgotten after so many failed attempts. */
-const MAX_FAILURES = 3
+import { checkMaxPeers, checkMinPeers, meshSettings, type Settings } from './settings.ts'
+import { VirtualLinks } from './virtual-links.ts'
 
 /** How long the other side of an open link may take to say what it speaks, ms. */
 const GREETING_TIMEOUT_MS = 5000
+
+/** A peer whose link broke is left alone this long at first, ms. */
+const BROKEN_MS = 1000
+
+/** Everything that is due is looked at this often, ms. */
+const TICK_MS = 1000
+
+/** A ring neighbour that is not linked after this is reached along a way, ms. */
+const STRANDED_MS = 2000
+
+/** Fewer links do not hold a network together. */
+const FIRM_LINKS = 3
 
 /**
  * Decides whom to link with, makes the links through a {@link Signaling}, mends what breaks, and
@@ -37,88 +47,139 @@ const GREETING_TIMEOUT_MS = 5000
  *
  * Invariants:
  * 1. At most one open link to a peer; a second one replaces it only once it is open.
- * 2. At most `maxPeers` + 2 links are open or being opened, at most `maxDials` of them dialled. A
- *    peer is asked before anything is made for a link to it.
- * 3. The next known id on either side of the ring is always linked or tried again, so peers that
- *    know each other form one network.
- * 4. Neighbours tell each other their links, and a search finds who is next on the ring; from the
- *    first link on, peers are discovered and links are made over the mesh, also without a hub.
+ * 2. A peer is asked before anything is made for a link to it; at most `maxDials` are asked or
+ *    dialled at once. Links beyond `maxPeers` are given up, one a second, by asking first whether
+ *    the other side needs them; beyond `maxPeers` + 2 at once.
+ * 3. The next known id on either side of the ring is always linked, reached by a recorded way, or
+ *    tried again.
+ * 4. Ring neighbours tell each other whom they know, and each peer searches its own place through
+ *    other links: parts of a network that any link joins become one ring, without a hub.
+ * 5. A peer that is dead for one side counts again only with news younger than its death.
  */
 export class Mesh {
   readonly self: PeerId
   /** Brings messages to peers that are not linked. */
   readonly router: Router
-  readonly #options: Required<Pick<MeshOptions, 'maxPeers' | 'minPeers' | 'maxDials'>>
-  readonly #carrier: Carrier
   readonly #clock: Clock
+  readonly #settings: Settings
   readonly #contacts: Contacts
   readonly #table: LinkTable
   readonly #multiplexer: Multiplexer
   readonly #neighbourhood: Neighbourhood
-  readonly #asks: Asks
-  readonly #query: QueryTimer
-  readonly #search: SearchTimer
-  readonly #random: Random
+  readonly #carrier: Carrier
+  readonly #linker: Linker
+  readonly #ring: RingKeeper
+  readonly #virtual: VirtualLinks
+  readonly #overflow: Overflow
+  readonly #explorer: Explorer
+  readonly #queries: HubQueries
   readonly #events = new Emitter<MeshEvents>()
   readonly #connected = new Set<PeerId>()
   /** Open links whose other side has not said yet what it speaks. */
   readonly #ungreeted = new Map<PeerId, { link: OpenedLink; cancel: () => void }>()
+  /** Since when each peer that is connected has been silent. */
+  readonly #suspects = new Map<PeerId, number>()
   readonly #subscriptions: Unsubscribe[]
-  #retry: (() => void) | undefined
-  #filling = false
-  #fillAgain = false
+  #cancelTick: () => void
   #closed = false
 
+  /** @throws RangeError that names the option and what it got */
   constructor(options: MeshOptions) {
-    const { self, signaling, clock } = options
+    const { self, signaling, clock, random } = options
     this.self = self
     this.#clock = clock
-    const maxPeers = wholeNumber('maxPeers', options.maxPeers ?? 8, 1, 50)
-    this.#options = {
-      maxPeers,
-      minPeers: wholeNumber('minPeers', options.minPeers ?? Math.min(3, maxPeers), 0, maxPeers),
-      maxDials: wholeNumber('maxDials', options.maxDials ?? 4, 1, 50),
-    }
-    this.#contacts = new Contacts(self, options.maxContacts ?? 1000)
+    this.#settings = meshSettings(options)
+    const contacts = new Contacts(self, options.maxContacts ?? 1000)
+    this.#contacts = contacts
     this.#table = new LinkTable({ self, clock, factory: options.links })
     this.#multiplexer = new Multiplexer(this.#table.transport)
-    this.#neighbourhood = new Neighbourhood({ transport: this.open('pigeon/links/1'), clock })
+    this.#neighbourhood = new Neighbourhood({
+      transport: this.open('pigeon/links/1'),
+      clock,
+      own: () => ({
+        free: this.#linker.free,
+        dead: contacts.recentDeaths(clock.now(), MAX_DEATHS),
+      }),
+    })
+    const neighbourhood = this.#neighbourhood
     this.router = new Router({
       transport: this.open('pigeon/route/1'),
       clock,
-      random: options.random,
-      neighbourhood: this.#neighbourhood,
-      known: () => this.#contacts.table.values(),
+      random,
+      neighbourhood,
+      teller: (peer) => this.#tellerOf(peer),
     })
     const { router } = this
-    const ways = { signaling, router, neighbourhood: this.#neighbourhood }
-    this.#carrier = new Carrier(ways, (peer) => this.#unreachable(peer))
-    this.#asks = new Asks(clock)
-    this.#random = options.random
-    this.#search = new SearchTimer(clock, () => this.#searchRing())
-    this.#query = new QueryTimer(clock, () => void signaling.query())
+    const received = (from: PeerId, message: MeshMessage) => this.#received(from, message)
+    const lost = (peer: PeerId) => this.#linker.lost(peer)
+    this.#carrier = new Carrier({ signaling, router, contacts, clock, received, lost })
+    const learned = (cards: readonly Card[], teller: PeerId, way?: readonly PeerId[]) =>
+      this.#learn(cards, teller, way)
+    this.#linker = new Linker({
+      self,
+      clock,
+      random,
+      contacts,
+      table: this.#table,
+      settings: this.#settings,
+      send: (to, message) => this.#carrier.send(to, message),
+      fours: () => this.#ring.fours(),
+      isTunnelled: (peer) => this.#virtual.has(peer),
+      wanting: () => this.#explorer.want(),
+    })
+    const linker = this.#linker
+    const free = () => linker.free
+    const isIncomplete = () => linker.isIncomplete
+    const deps = { self, clock, random, contacts, neighbourhood, router }
+    this.#ring = new RingKeeper({ ...deps, free, isIncomplete, learned })
+    this.#virtual = new VirtualLinks({
+      clock,
+      router,
+      fours: () => [{ id: self, ageMs: 0, free: linker.free }, ...this.#ring.fours()],
+      learned,
+      wayTo: (peer) => contacts.get(peer)?.source.way,
+    })
+    this.#overflow = new Overflow({
+      clock,
+      excess: () => linker.open.size - this.#settings.maxPeers,
+      leastWanted: () => linker.leastWanted(),
+      ask: (peer) => void neighbourhood.send(peer, { kind: 'need' }),
+      drop: (peer) => this.#evict(peer),
+    })
+    this.#explorer = new Explorer(clock, () =>
+      this.#ring.explore(randomPeerId(random), () => linker.fill()),
+    )
+    this.#queries = new HubQueries(clock, () => void signaling.query([...this.#ringLinks()]))
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
-        this.#contacts.retryAll()
-        this.#discovered(peers)
+        linker.forgive()
+        contacts.forgive()
+        this.#introduced(peers)
       }),
-      signaling.on('peers', (peers) => this.#discovered(peers)),
+      signaling.on('peers', (peers) => this.#introduced(peers)),
       signaling.on('left', (peer) => this.#left(peer)),
       signaling.on('undeliverable', (peer, reason) => {
         if (reason === 'unknown') this.#left(peer)
       }),
-      signaling.on('relay', (from, payload) => this.#received(from, payload)),
-      this.router.on('message', ({ from, service, payload }) => {
-        if (service === LINK_SERVICE) this.#received(from, payload)
+      neighbourhood.on('up', (peer) => this.#ring.linked(peer)),
+      neighbourhood.on('told', (from, links, dead) => {
+        contacts.learn(neighbourhood.card(from), { teller: from }, clock.now())
+        this.#buried(from, dead)
+        this.#learn(links, from)
       }),
-      this.router.on('searched', (origin) => this.#discovered([origin])),
-      this.#neighbourhood.on('told', (_neighbour, links) => this.#discovered(links)),
+      neighbourhood.on('frame', (from, frame) => this.#told(from, frame)),
       this.#table.on('signal', (to, signal) => this.#carrier.send(to, { kind: 'signal', signal })),
       this.#table.on('opened', (event) => this.#opened(event)),
       this.#table.on('failed', (peer, reason) => this.#failed(peer, reason)),
       this.#table.on('closed', (peer, reason) => this.#ended(peer, reason)),
+      this.#table.on('suspect', (peer) => this.#suspected(peer)),
+      this.#table.on('recovered', (peer) => this.#recovered(peer)),
       this.#multiplexer.on('up', (peer) => this.#greeted(peer)),
     ]
+    // Not all peers of a machine at once.
+    this.#cancelTick = clock.after(TICK_MS * 0.5 + (random.fill(new Uint8Array(1))[0] ?? 0), () =>
+      this.#tick(),
+    )
   }
 
   /** Peers that can be sent to. */
@@ -129,6 +190,11 @@ export class Mesh {
   /** Peers known to be in the network, linked or not. */
   get discovered(): ReadonlySet<PeerId> {
     return this.#contacts.ids
+  }
+
+  /** Whether there is room for one more link. */
+  get canAcceptMorePeers(): boolean {
+    return this.#linker.free > 0
   }
 
   on<E extends keyof MeshEvents>(event: E, listener: MeshEvents[E]): Unsubscribe {
@@ -143,16 +209,24 @@ export class Mesh {
     return this.#multiplexer.open(protocol)
   }
 
-  /** Failed attempts to link with `peer` since the last link. */
+  /** How often `peer` was asked for a link since the last one. */
   attempts(peer: PeerId): number {
-    return this.#contacts.failures(peer)
+    return this.#linker.attempts(peer)
   }
 
-  /** Dials `peer`, whether or not the mesh would choose it. Does nothing if it is linked. */
+  /** Asks `peer` for a link, whether or not the mesh would choose it. Does nothing if it is linked. */
   connect(peer: PeerId): void {
-    if (this.#closed || peer === this.self || this.#table.has(peer)) return
-    this.#contacts.add(peer)
-    this.#table.dial(peer)
+    if (this.#closed || peer === this.self) return
+    this.#contacts.learn({ id: peer, ageMs: 0, free: 255 }, { teller: 'hub' }, this.#clock.now())
+    this.#linker.ask(peer, 'user')
+  }
+
+  /** Asks every known peer for a link, as far as there is room. @returns how many were asked */
+  connectToAll(): number {
+    const strangers = [...this.#contacts.ids].filter((peer) => !this.#table.has(peer))
+    const some = strangers.slice(0, this.#linker.free)
+    for (const peer of some) this.connect(peer)
+    return some.length
   }
 
   /** Ends the link to `peer`; it may be linked again later. */
@@ -160,16 +234,65 @@ export class Mesh {
     await this.#table.close(peer, reason)
   }
 
+  /** @throws RangeError unless it is a whole number from 1 to 50 */
+  setMaxPeers(maxPeers: number): void {
+    this.#settings.maxPeers = checkMaxPeers(maxPeers)
+    this.#settings.minPeers = Math.min(this.#settings.minPeers, maxPeers)
+    if (maxPeers < FIRM_LINKS) {
+      const message = `maxPeers ${maxPeers}: below ${FIRM_LINKS} links the network may fall apart`
+      this.#events.emit('warning', { message })
+    }
+    this.#changed()
+  }
+
+  /** @throws RangeError unless it is a whole number from 0 to `maxPeers` */
+  setMinPeers(minPeers: number): void {
+    this.#settings.minPeers = checkMinPeers(minPeers, this.#settings.maxPeers)
+    this.#changed()
+  }
+
+  /** As the options of these names. */
+  set(changes: Partial<Pick<Settings, 'autoDiscovery' | 'evictionStrategy' | 'xorRouting'>>): void {
+    for (const [name, value] of Object.entries(changes)) {
+      if (typeof value !== 'boolean') throw new TypeError(`${name} is true or false, got ${value}`)
+    }
+    Object.assign(this.#settings, changes)
+    this.#changed()
+  }
+
+  /** What this peer knows of its place in the network, for a look by eye. */
+  connectivity(): Connectivity {
+    return describeConnectivity({
+      self: this.self,
+      settings: this.#settings,
+      contacts: this.#contacts,
+      linker: this.#linker,
+      router: this.router,
+      isCalm: this.#ring.isCalm,
+    })
+  }
+
+  /** The device slept, or its network changed: looks after everything now. */
+  wake(): void {
+    if (this.#closed) return
+    this.#linker.forgive()
+    this.#contacts.forgive()
+    this.#table.check()
+    this.#cancelTick()
+    this.#tick()
+  }
+
   /** Says goodbye on all links and lets go of everything but the signaling. */
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    this.#retry?.()
-    this.#query.stop()
-    this.#search.stop()
+    this.#cancelTick()
+    this.#queries.stop()
+    this.#explorer.stop()
+    this.#carrier.close()
+    this.#linker.close()
     for (const { cancel } of this.#ungreeted.values()) cancel()
-    this.#asks.close()
     this.#neighbourhood.close()
     this.router.close()
     this.#multiplexer.close()
@@ -178,29 +301,104 @@ export class Mesh {
     this.#events.clear()
   }
 
-  #discovered(peers: readonly PeerId[]): void {
-    for (const peer of peers) {
-      if (this.#contacts.add(peer)) this.#events.emit('peerDiscovered', { peerId: peer })
-    }
-    this.#fill()
+  #tick(): void {
+    this.#cancelTick = this.#clock.after(TICK_MS, () => this.#tick())
+    this.#contacts.sweep(this.#clock.now(), this.#table.peers)
+    this.#linker.mendRing()
+    this.#ring.tick()
+    this.#virtual.tick(this.#linker.stranded(STRANDED_MS))
+    this.#overflow.tick()
+    this.#linker.fill()
+    this.#lookAround()
   }
 
+  /** Something changed that the choice of links depends on. */
+  #changed(): void {
+    if (this.#closed) return
+    this.#linker.mendRing()
+    this.#linker.fill()
+    this.#lookAround()
+  }
+
+  #lookAround(): void {
+    const few = this.#linker.open.size < this.#settings.minPeers
+    this.#queries.missing(few || this.#linker.isIncomplete)
+    if (this.#linker.free === 0) this.#explorer.stop()
+  }
+
+  /** The hub named peers. */
+  #introduced(peers: readonly PeerId[]): void {
+    const now = this.#clock.now()
+    for (const id of peers) {
+      const isNew = this.#contacts.learn({ id, ageMs: 0, free: 255 }, { teller: 'hub' }, now)
+      if (isNew) this.#discover(id)
+    }
+    this.#changed()
+  }
+
+  #learn(cards: readonly Card[], teller: PeerId, way: readonly PeerId[] = [teller]): void {
+    const now = this.#clock.now()
+    let anyNew = false
+    for (const card of cards) {
+      if (!this.#contacts.learn(card, { teller, way }, now)) continue
+      anyNew = true
+      this.#discover(card.id)
+    }
+    if (anyNew) this.#changed()
+  }
+
+  #discover(peerId: PeerId): void {
+    if (this.#settings.autoDiscovery) this.#events.emit('peerDiscovered', { peerId })
+  }
+
+  /** A neighbour says who died. */
+  #buried(from: PeerId, dead: readonly Card[]): void {
+    const now = this.#clock.now()
+    let any = false
+    for (const { id, ageMs } of dead) {
+      if (this.#table.transport.neighbours.has(id)) continue
+      if (this.#contacts.reported(id, from, now - ageMs)) any = true
+    }
+    if (any) this.#changed()
+  }
+
+  /** The hub does not know the peer any more. */
   #left(peer: PeerId): void {
     // A peer that lost its hub may still be linked; the link itself tells when it is gone.
+    if (this.#table.transport.neighbours.has(peer)) return
     this.#table.abandon(peer)
-    this.#asks.answered(peer)
-    if (!this.#table.has(peer) && !this.#neighbourhood.knows(peer)) this.#contacts.delete(peer)
-    this.#fill()
+    this.#linker.asks.answered(peer)
+    if (!this.#neighbourhood.knows(peer)) this.#contacts.died(peer, this.#clock.now())
+    this.#changed()
+  }
+
+  #told(from: PeerId, frame: Exclude<NeighbourFrame, { kind: 'links' }>): void {
+    switch (frame.kind) {
+      case 'fours':
+      case 'alarm':
+        this.#ring.heard(from, frame)
+        return
+      case 'need': {
+        const links = this.#linker.open.size
+        this.#neighbourhood.send(from, { kind: 'needed', need: this.#linker.need(from), links })
+        return
+      }
+      case 'needed':
+        this.#overflow.answered(from, frame.need, frame.links)
+        return
+    }
   }
 
   #opened(link: OpenedLink): void {
     const { peerId } = link
-    this.#contacts.linked(peerId)
+    this.#contacts.linked(peerId, this.#clock.now())
+    for (const peer of this.#linker.opened(peerId)) this.#evict(peer)
     const cancel = this.#clock.after(GREETING_TIMEOUT_MS, () => {
       void this.#table.close(peerId, 'failed')
     })
+    this.#ungreeted.get(peerId)?.cancel()
     this.#ungreeted.set(peerId, { link, cancel })
-    this.#fill()
+    this.#changed()
   }
 
   #greeted(peerId: PeerId): void {
@@ -211,143 +409,91 @@ export class Mesh {
     this.#connected.add(peerId)
     const { startedAt, initiator } = waiting.link
     const connectMs = this.#clock.now() - startedAt
-    this.#search.soon()
     this.#events.emit('peerConnected', { peerId, initiator, connectMs })
   }
 
+  #suspected(peerId: PeerId): void {
+    if (!this.#connected.has(peerId) || this.#suspects.has(peerId)) return
+    this.#suspects.set(peerId, this.#clock.now())
+    this.#events.emit('peerReconnecting', { peerId })
+  }
+
+  #recovered(peerId: PeerId): void {
+    const since = this.#suspects.get(peerId)
+    if (since === undefined) return
+    this.#suspects.delete(peerId)
+    this.#events.emit('peerReconnected', { peerId, ms: this.#clock.now() - since })
+  }
+
   #ended(peerId: PeerId, reason: CloseReason): void {
+    this.#suspects.delete(peerId)
     this.#ungreeted.get(peerId)?.cancel()
     this.#ungreeted.delete(peerId)
-    this.#search.soon()
+    this.#overflow.forget(peerId)
+    const parted = reason === 'evicted' || reason === 'local' || reason === 'rejected'
+    this.#linker.ended(peerId, parted)
+    if (reason === 'failed') this.#contacts.unanswered(peerId, this.#clock.now(), BROKEN_MS)
+    else if (!parted) this.#contacts.died(peerId, this.#clock.now())
+    this.#ring.unlinked()
     if (this.#connected.delete(peerId)) {
       this.#events.emit('peerDisconnected', { peerId, reason })
     }
-    this.#failed(peerId, reason)
+    this.#changed()
   }
 
   #failed(peer: PeerId, reason: CloseReason): void {
-    if (reason === 'bye') this.#contacts.delete(peer)
-    const broken = reason === 'failed' || reason === 'timeout'
-    const wait = broken ? 0 : PARTED_WAIT_MS
-    this.#contacts.failed(peer, this.#clock.now(), wait)
-    if (this.#contacts.failures(peer) >= MAX_FAILURES && !this.#neighbourhood.knows(peer)) {
-      this.#contacts.delete(peer)
+    if (reason === 'bye') this.#contacts.died(peer, this.#clock.now())
+    this.#linker.failed(peer, reason === 'rejected' || reason === 'evicted' || reason === 'local')
+    this.#changed()
+  }
+
+  #evict(peerId: PeerId): void {
+    if (this.#connected.has(peerId)) {
+      this.#events.emit('peerEvicted', { peerId, reason: 'capacity' })
     }
-    this.#fill()
+    void this.#table.close(peerId, 'evicted')
   }
 
-  /** Looks through a neighbour at random for the ids next to this one: rings find each other so. */
-  #searchRing(): void {
-    const neighbours = [...this.#connected]
-    const [draw = 0] = this.#random.fill(new Uint8Array(1))
-    const via = neighbours[draw % neighbours.length]
-    if (via === undefined) return
-    this.router.search(via, (result) => {
-      if (!result.ok) return
-      // What is new may know of more.
-      if (result.found.some((id) => !this.#contacts.has(id) && id !== this.self)) {
-        this.#search.soon()
-      }
-      this.#discovered(result.found)
-    })
-  }
-
-  /** Takes a message that came through the hub or over the mesh. */
-  #received(from: PeerId, payload: Uint8Array): void {
-    const message = decodeMessage(payload)
-    if (message === undefined || from === this.self) return
+  /** Takes a message about links. @returns the answer to a question */
+  #received(from: PeerId, message: MeshMessage): MeshMessage | undefined {
+    if (this.#closed) return undefined
     switch (message.kind) {
       case 'signal':
         this.#signalled(from, message.signal)
-        return
+        return undefined
       case 'refuse':
         this.#table.refused(from, message.connection)
-        return
-      case 'ask':
-        this.#asked(from)
-        return
+        return undefined
+      case 'ask': {
+        const answer = this.#linker.asked(from, message.why)
+        this.#contacts.learn(
+          { id: from, ageMs: 0, free: 255 },
+          { teller: 'hub' },
+          this.#clock.now(),
+        )
+        this.#learn(message.cards, from)
+        return answer && { kind: answer, cards: this.#ring.fours() }
+      }
       case 'ok':
-        if (this.#asks.answered(from) && !this.#table.has(from)) this.#table.dial(from)
-        return
       case 'no':
-        if (this.#asks.answered(from)) this.#failed(from, 'rejected')
-        return
+        this.#learn(message.cards, from)
+        this.#linker.answered(from, message.kind === 'ok')
+        return undefined
     }
   }
 
   #signalled(from: PeerId, signal: Signal): void {
     if (this.#table.signal(from, signal) || signal.type !== 'offer') return
-    if (this.#asks.redeem(from) || this.#hasRoomFor(from)) {
-      this.#asks.answered(from)
-      this.#contacts.add(from)
-      this.#table.accept(from, signal)
-    } else {
-      this.#carrier.send(from, { kind: 'refuse', connection: signal.connection })
-    }
+    if (this.#linker.accepts(from)) this.#table.accept(from, signal)
+    else this.#carrier.send(from, { kind: 'refuse', connection: signal.connection })
   }
 
-  #asked(from: PeerId): void {
-    // Both ask at once: the question of the larger id stands.
-    if (this.#asks.asked.has(from) && this.self > from) return
-    this.#asks.answered(from)
-    if (this.#hasRoomFor(from)) {
-      this.#asks.promise(from, () => this.#fill())
-      this.#carrier.send(from, { kind: 'ok' })
-    } else {
-      this.#carrier.send(from, { kind: 'no' })
-    }
+  #ringLinks(): PeerId[] {
+    return nextOnEitherSide(this.self, [...this.#linker.open, ...this.router.tunnels.peers])
   }
 
-  #hasRoomFor(peer: PeerId): boolean {
-    const taken = new Set([...this.#table.peers, ...this.#asks.promised.keys()])
-    taken.delete(peer)
-    return admits(this.#situation(taken), peer)
-  }
-
-  /** Nothing can be brought to a peer that was asked or is being dialled. */
-  #unreachable(peer: PeerId): void {
-    if (this.#asks.answered(peer)) this.#failed(peer, 'failed')
-    else this.#table.unreachable(peer)
-  }
-
-  #situation(linked: ReadonlySet<PeerId>): Situation {
-    return { table: this.#contacts.table, linked, maxPeers: this.#options.maxPeers }
-  }
-
-  /** As {@link #fillOnce}, again if what it did changed the situation at once. */
-  #fill(): void {
-    this.#fillAgain = true
-    if (this.#filling) return
-    this.#filling = true
-    try {
-      while (this.#fillAgain && !this.#closed) {
-        this.#fillAgain = false
-        this.#fillOnce()
-      }
-    } finally {
-      this.#filling = false
-    }
-  }
-
-  /** Makes room, asks those whom the choice names, looks after retries and asks the hub if there are too few. */
-  #fillOnce(): void {
-    const now = this.#clock.now()
-    const { maxPeers, minPeers, maxDials } = this.#options
-    const open = this.#table.transport.neighbours
-    for (const peer of this.#contacts.table.excess(open, maxPeers)) {
-      void this.#table.close(peer, 'evicted')
-    }
-    const isReady = (peer: PeerId) => this.#contacts.isReady(peer, now)
-    const { asked, promised } = this.#asks
-    const taken = new Set([...this.#table.peers, ...asked.keys(), ...promised.keys()])
-    for (const peer of peersToDial(this.#situation(taken), isReady)) {
-      if (this.#table.dialling + asked.size >= maxDials) break
-      this.#asks.ask(peer, () => this.#failed(peer, 'timeout'))
-      this.#carrier.send(peer, { kind: 'ask' })
-    }
-    this.#retry?.()
-    const next = this.#contacts.nextRetryAt(now)
-    this.#retry = next === undefined ? undefined : this.#clock.after(next - now, () => this.#fill())
-    this.#query.want(open.size < minPeers)
+  #tellerOf(peer: PeerId): PeerId | undefined {
+    const teller = this.#contacts.get(peer)?.source.teller
+    return teller === 'hub' ? undefined : teller
   }
 }

@@ -2,9 +2,9 @@ import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Forward } from './route-frames.ts'
 
-/** How a request ended: delivered after `hops` links, or not. */
+/** How a request ended: delivered after `hops` links and answered with `reply`, or not. */
 export type RouteResult =
-  | { readonly ok: true; readonly hops: number; readonly found: readonly PeerId[] }
+  | { readonly ok: true; readonly hops: number; readonly reply: Uint8Array }
   | { readonly ok: false; readonly code: 'NO_ROUTE' | 'TIMEOUT' }
 
 /** What a hop remembers of a request until it is answered or too old. */

@@ -1,19 +1,21 @@
 import { ByteReader, ByteWriter } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { readIds, writeIds } from './cards.ts'
 
 const FORWARD = 1
 const BACK = 2
 const ARRIVED = 3
 const FAILED = 4
+const TUNNEL = 5
 
-/** Ids that the answer to a search may hold. */
-export const MAX_FOUND = 16
+/** Peers a way may name, ahead or behind. */
+export const MAX_WAY = 48
 
 /** Bytes of a request's random name. */
 export const REQUEST_BYTES = 8
 
-/** Bytes a {@link Forward} has beside its payload. */
-export const FORWARD_BYTES: number = 1 + REQUEST_BYTES + 2 * 20 + 4
+/** Bytes a {@link Forward} has beside its payload and its ways. */
+export const FORWARD_BYTES: number = 1 + REQUEST_BYTES + 2 * 20 + 7
 
 /** On its way to `target`. */
 export interface Forward {
@@ -28,47 +30,79 @@ export interface Forward {
   readonly backtracks: number
   /** Which part of the receiver it is for. */
   readonly service: number
+  /** Whether it ends at whoever is closest to the target, which need not be anybody's id. */
+  readonly search: boolean
+  /** Peers to pass first, one after the other, whatever the ring says. */
+  readonly way: readonly PeerId[]
+  /** Peers passed after the origin, if it is recorded; empty again once they are too many. */
+  readonly passed: readonly PeerId[] | undefined
   readonly payload: Uint8Array
+}
+
+/** Carried along a recorded way to a peer that counts as a neighbour without a link. */
+export interface Tunnelled {
+  readonly kind: 'tunnel'
+  /** Peers still ahead, the last one the receiver. */
+  readonly way: readonly PeerId[]
+  /** Peers behind, the sender first. */
+  readonly passed: readonly PeerId[]
+  readonly frame: Uint8Array
 }
 
 /** What the hops of a request tell each other. */
 export type RouteFrame =
   | Forward
+  | Tunnelled
   /** A dead end: try another way, with so many turns left. */
   | { readonly kind: 'back'; readonly request: string; readonly backtracks: number }
-  /** It arrived after so many links; goes back the way it came. */
+  /** It arrived after so many links; goes back the way it came, with the receiver's reply. */
   | {
       readonly kind: 'arrived'
       readonly request: string
       readonly hops: number
-      /** Of a search: the ids next to its origin that the peer at its end knows. */
-      readonly found: readonly PeerId[]
+      readonly reply: Uint8Array
     }
   /** There is no way; goes back the way it came. */
   | { readonly kind: 'failed'; readonly request: string }
 
+const IS_SEARCH = 1
+const IS_RECORDED = 2
+
 export function encodeRouteFrame(frame: RouteFrame): Uint8Array {
-  if (frame.kind === 'forward') {
-    const writer = new ByteWriter(FORWARD_BYTES + frame.payload.length).u8(FORWARD)
-    return writeRequest(writer, frame.request)
-      .id(frame.origin)
-      .id(frame.target)
-      .u8(frame.hops)
-      .u8(frame.backtracks)
-      .u8(frame.service)
-      .raw(frame.payload)
-      .finish()
+  switch (frame.kind) {
+    case 'forward':
+      return encodeForward(frame)
+    case 'tunnel': {
+      const size = 3 + (frame.way.length + frame.passed.length) * 20 + frame.frame.length
+      const writer = new ByteWriter(size).u8(TUNNEL)
+      return writeIds(writeIds(writer, frame.way), frame.passed).raw(frame.frame).finish()
+    }
+    case 'back':
+      return writeRequest(new ByteWriter(10).u8(BACK), frame.request).u8(frame.backtracks).finish()
+    case 'arrived':
+      return writeRequest(new ByteWriter(10 + frame.reply.length).u8(ARRIVED), frame.request)
+        .u8(frame.hops)
+        .raw(frame.reply)
+        .finish()
+    case 'failed':
+      return writeRequest(new ByteWriter(9).u8(FAILED), frame.request).finish()
   }
-  const writer = new ByteWriter(12)
-  if (frame.kind === 'back') {
-    return writeRequest(writer.u8(BACK), frame.request).u8(frame.backtracks).finish()
-  }
-  if (frame.kind === 'arrived') {
-    writeRequest(writer.u8(ARRIVED), frame.request).u8(frame.hops).u8(frame.found.length)
-    for (const id of frame.found) writer.id(id)
-    return writer.finish()
-  }
-  return writeRequest(writer.u8(FAILED), frame.request).finish()
+}
+
+function encodeForward(frame: Forward): Uint8Array {
+  const { way, passed, payload } = frame
+  const size = FORWARD_BYTES + (way.length + (passed?.length ?? 0)) * 20 + payload.length
+  const flags = (frame.search ? IS_SEARCH : 0) | (passed === undefined ? 0 : IS_RECORDED)
+  const writer = writeRequest(new ByteWriter(size).u8(FORWARD), frame.request)
+    .id(frame.origin)
+    .id(frame.target)
+    .u8(frame.hops)
+    .u8(frame.backtracks)
+    .u8(frame.service)
+    .u8(flags)
+  writeIds(writer, way)
+  if (passed !== undefined) writeIds(writer, passed)
+  return writer.raw(payload).finish()
 }
 
 /** @returns undefined for bytes that are no frame of this version */
@@ -76,18 +110,15 @@ export function decodeRouteFrame(bytes: Uint8Array): RouteFrame | undefined {
   try {
     const reader = new ByteReader(bytes)
     const kind = reader.u8()
-    const request = requestName(reader.raw(REQUEST_BYTES))
-    if (kind === FORWARD) {
-      const [origin, target] = [reader.id(), reader.id()]
-      const [hops, backtracks, service] = [reader.u8(), reader.u8(), reader.u8()]
-      const payload = reader.rest()
-      return { kind: 'forward', request, origin, target, hops, backtracks, service, payload }
+    if (kind === TUNNEL) {
+      const [way, passed] = [readIds(reader, MAX_WAY), readIds(reader, MAX_WAY)]
+      return { kind: 'tunnel', way, passed, frame: reader.rest() }
     }
+    const request = requestName(reader.raw(REQUEST_BYTES))
+    if (kind === FORWARD) return readForward(reader, request)
     if (kind === BACK) return { kind: 'back', request, backtracks: reader.u8() }
     if (kind === ARRIVED) {
-      const hops = reader.u8()
-      const found = Array.from({ length: Math.min(reader.u8(), MAX_FOUND) }, () => reader.id())
-      return { kind: 'arrived', request, hops, found }
+      return { kind: 'arrived', request, hops: reader.u8(), reply: reader.rest() }
     }
     return kind === FAILED ? { kind: 'failed', request } : undefined
   } catch {
@@ -95,12 +126,23 @@ export function decodeRouteFrame(bytes: Uint8Array): RouteFrame | undefined {
   }
 }
 
+function readForward(reader: ByteReader, request: string): Forward {
+  const [origin, target] = [reader.id(), reader.id()]
+  const [hops, backtracks, service] = [reader.u8(), reader.u8(), reader.u8()]
+  const flags = reader.u8()
+  const way = readIds(reader, MAX_WAY)
+  const passed = flags & IS_RECORDED ? readIds(reader, MAX_WAY) : undefined
+  const search = (flags & IS_SEARCH) !== 0
+  const ends = { request, origin, target, hops, backtracks, service, search }
+  return { kind: 'forward', ...ends, way, passed, payload: reader.rest() }
+}
+
 /** The name that random bytes spell, one character a byte. */
 export function requestName(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes)
 }
 
-function writeRequest(writer: ByteWriter, request: string): ByteWriter {
+export function writeRequest(writer: ByteWriter, request: string): ByteWriter {
   for (let index = 0; index < REQUEST_BYTES; index++) writer.u8(request.charCodeAt(index))
   return writer
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { RouteResult } from './request-memory.ts'
+import { encodeRouteFrame } from './route-frames.ts'
 import { Router, type RouterOptions } from './router.ts'
 
 function network(count: number, options: Partial<RouterOptions> & { seed?: number } = {}) {
@@ -21,9 +22,10 @@ function network(count: number, options: Partial<RouterOptions> & { seed?: numbe
       const transport = multiplexer.open('route/1')
       const router = new Router({ transport, clock, random, neighbourhood, ...options })
       const received: { from: PeerId; payload: number[]; hops: number }[] = []
-      router.on('message', ({ from, payload, hops }) =>
-        received.push({ from, payload: [...payload], hops }),
-      )
+      router.serve(1, ({ from, payload, hops }) => {
+        received.push({ from, payload: [...payload], hops })
+        return Uint8Array.of(42)
+      })
       return { id, links, router, received, neighbourhood, transport }
     })
   const node = (index: number) => {
@@ -58,7 +60,8 @@ describe('routing', () => {
         expect(node(to).received).toEqual([{ from: node(0).id, payload: [7], hops }])
         expect([to, 24 - to], `seed ${seed} to ${to}`).toContain(hops)
       }
-      expect(clock.pending, `seed ${seed}: timers`).toBe(0)
+      // Only the renewal of each one's links.
+      expect(clock.pending, `seed ${seed}: timers`).toBe(24)
       expect(nodes.length).toBe(24)
     }
   })
@@ -73,25 +76,104 @@ describe('routing', () => {
     expect(node(0).neighbourhood.knows(node(16).id)).toBe(true)
   })
 
+  test('the receiver’s reply comes back with the receipt, and it may learn the way', () => {
+    const { clock, node, ring } = network(8)
+    ring()
+    const ways: (readonly PeerId[] | undefined)[] = []
+    node(3).router.serve(2, ({ wayBack }) => {
+      ways.push(wayBack)
+      return Uint8Array.of(1, 2)
+    })
+    const results: RouteResult[] = []
+    const send = (record: boolean) =>
+      node(0).router.send(node(3).id, 2, Uint8Array.of(), (end) => results.push(end), { record })
+    send(true)
+    clock.advance(1000)
+    send(false)
+    clock.advance(1000)
+    expect(results).toMatchObject([{ ok: true, reply: Uint8Array.of(1, 2) }, { ok: true }])
+    const [short, long] = [
+      [2, 1, 0],
+      [4, 5, 6, 7, 0],
+    ].map((way) => way.map((index) => node(index).id))
+    expect([short, long]).toContainEqual(ways[0])
+    expect(ways[1]).toBe(undefined)
+  })
+
+  test('a way is followed whatever the ring says, and from its end the ring leads', () => {
+    const { clock, node, ring } = network(16)
+    ring()
+    const results: RouteResult[] = []
+    const way = [15, 14, 13].map((index) => node(index).id)
+    node(0).router.send(node(1).id, 1, Uint8Array.of(), (end) => results.push(end), { way })
+    clock.advance(2000)
+    expect(results).toMatchObject([{ ok: true, hops: 15 }])
+  })
+
   test('a search ends next to the one that searches, through any neighbour', () => {
     const { clock, node, ring, link } = network(32)
     link(0, 13)
     ring()
     for (const via of [1, 13, 31]) {
-      const results: RouteResult[] = []
       const ended: number[] = []
-      for (const index of [1, 31]) node(index).router.on('searched', () => ended.push(index))
-      expect(node(0).router.search(node(via).id, (result) => results.push(result))).toBe('sent')
+      for (const index of [1, 31]) {
+        node(index).router.serve(5, () => {
+          ended.push(index)
+          return Uint8Array.of(index)
+        })
+      }
+      const results: RouteResult[] = []
+      const { id, router } = node(0)
+      const way = [node(via).id]
+      const sent = router.search(id, 5, Uint8Array.of(), (end) => results.push(end), { way })
       clock.advance(3000)
-      const [result] = results
-      const found: readonly PeerId[] = result?.ok ? result.found : []
-      // It ends on one side; who is next on the other side that one may not know.
-      const [next, beyond] = ended[0] === 1 ? [1, 2] : [31, 30]
-      expect(found).toContain(node(next).id)
-      expect(found).toContain(node(beyond).id)
-      expect(found).not.toContain(node(0).id)
+      expect(sent).toBe('sent')
       expect(ended.length).toBe(1)
+      expect(results).toMatchObject([{ ok: true, reply: Uint8Array.of(ended[0] as number) }])
     }
+  })
+
+  test('a tunnel counts as a link: over it the ring is whole', () => {
+    // 4 and 5 are not linked; 4 reaches 5 by a way that the ring would never take.
+    const { clock, node, link, send } = network(8)
+    for (const index of [5, 6, 7, 0, 1, 2, 3]) link(index, index + 1)
+    link(2, 6)
+    clock.advance(1000)
+    node(4).router.tunnels.set(
+      node(5).id,
+      [3, 2, 6, 5].map((index) => node(index).id),
+    )
+    const { results } = send(4, node(5).id)
+    clock.advance(2000)
+    expect(results).toMatchObject([{ ok: true }])
+    expect(node(5).received.length).toBe(1)
+  })
+
+  test('tunnelled frames that lead nowhere or back harm nobody', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(3), { maxLength: 12 }),
+        fc.array(fc.nat(3), { maxLength: 12 }),
+        fc.uint8Array({ maxLength: 40 }),
+        (ahead, behind, inner) => {
+          const { clock, node, ring, send } = network(4)
+          ring()
+          const ids = (indexes: number[]) => indexes.map((index) => node(index).id)
+          const frame = {
+            kind: 'tunnel',
+            way: ids(ahead),
+            passed: ids(behind),
+            frame: inner,
+          } as const
+          node(0).transport.send(node(1).id, encodeRouteFrame(frame))
+          clock.advance(2000)
+          const { results } = send(0, node(2).id)
+          clock.advance(1000)
+          expect(results).toMatchObject([{ ok: true, hops: 2 }])
+        },
+      ),
+      { numRuns: 100 },
+    )
   })
 
   test('a dead end is turned back from, and another way found', () => {

@@ -6,7 +6,7 @@ import {
   type Transport,
   type Unsubscribe,
 } from '@pigeon/transport'
-import { type PeerId, predecessors, ringDistance, successors } from '@pigeon/xor'
+import { type PeerId, ringDistance } from '@pigeon/xor'
 import type { Neighbourhood } from './neighbourhood.ts'
 import { type Request, RequestMemory, type RouteResult } from './request-memory.ts'
 import {
@@ -14,11 +14,13 @@ import {
   encodeRouteFrame,
   FORWARD_BYTES,
   type Forward,
-  MAX_FOUND,
+  MAX_WAY,
   REQUEST_BYTES,
   type RouteFrame,
   requestName,
+  type Tunnelled,
 } from './route-frames.ts'
+import { Tunnels } from './tunnels.ts'
 
 /** Options of {@link Router}. */
 export interface RouterOptions {
@@ -27,8 +29,8 @@ export interface RouterOptions {
   random: Random
   /** What the neighbours say of their links. */
   neighbourhood: Neighbourhood
-  /** Further peers that are known, to tell those that search. Default: none. */
-  known?: () => Iterable<PeerId>
+  /** The neighbour that told of a peer: tried where nobody is closer. Default: none. */
+  teller?: (peer: PeerId) => PeerId | undefined
   /** Links a request may pass, 1 to 255. Default 128. */
   hopLimit?: number
   /** Dead ends a request may turn back from. Default 8. */
@@ -43,17 +45,28 @@ export interface RouterOptions {
   maxRequestBytes?: number
 }
 
+/** A routed message that ended here. */
+export interface Routed {
+  /** Who sent it; a claim of the neighbour that brought it. */
+  readonly from: PeerId
+  readonly payload: Uint8Array
+  readonly hops: number
+  /** The way back to the sender, itself last, if it was recorded. */
+  readonly wayBack: readonly PeerId[] | undefined
+}
+
+/** How to send. */
+export interface Routing {
+  /** Peers to pass first, one after the other; from the last one on the ring leads. */
+  way?: readonly PeerId[] | undefined
+  /** Whether the receiver learns the way back. */
+  record?: boolean
+  /** Dead ends it may turn back from. Default: the router's. */
+  backtracks?: number
+}
+
 /** What happens on a {@link Router}. */
 export interface RouterEvents {
-  message: (event: {
-    /** Who sent it; a claim of the neighbour that brought it. */
-    from: PeerId
-    service: number
-    payload: Uint8Array
-    hops: number
-  }) => void
-  /** A search ended here: this peer knows nobody closer to the one that searches. */
-  searched: (origin: PeerId) => void
   /** A neighbour takes frames again. */
   drain: () => void
 }
@@ -64,17 +77,20 @@ export interface RouterEvents {
  * closer than itself. The answer goes back the same way. Where nobody is closer, the request turns
  * back and the hop before tries its next best neighbour.
  *
- * With a whole ring there is always somebody closer. Wire format, protocol `pigeon/route/1`:
- * see `route-frames.ts`.
+ * With a whole ring there is always somebody closer. Ring neighbours that cannot link are joined
+ * by a tunnel, a recorded way over links, that counts as one. Wire format, protocol
+ * `pigeon/route/1`: see `route-frames.ts`.
  */
 export class Router {
+  readonly tunnels: Tunnels = new Tunnels()
   readonly #transport: Transport
   readonly #random: Random
   readonly #neighbourhood: Neighbourhood
-  readonly #known: () => Iterable<PeerId>
+  readonly #teller: (peer: PeerId) => PeerId | undefined
   readonly #hopLimit: number
   readonly #backtracks: number
   readonly #requests: RequestMemory
+  readonly #services = new Map<number, (message: Routed) => Uint8Array>()
   readonly #events = new Emitter<RouterEvents>()
   readonly #subscriptions: Unsubscribe[]
 
@@ -82,7 +98,7 @@ export class Router {
     this.#transport = options.transport
     this.#random = options.random
     this.#neighbourhood = options.neighbourhood
-    this.#known = options.known ?? (() => [])
+    this.#teller = options.teller ?? (() => undefined)
     this.#hopLimit = options.hopLimit ?? 128
     this.#backtracks = options.backtracks ?? 8
     this.#requests = new RequestMemory(options.clock, {
@@ -98,13 +114,30 @@ export class Router {
     ]
   }
 
-  /** The largest payload, bytes. */
+  get self(): PeerId {
+    return this.#transport.self
+  }
+
+  get hasNeighbours(): boolean {
+    return this.#transport.neighbours.size > 0
+  }
+
+  /** The largest payload without a way, bytes. */
   get maxPayloadBytes(): number {
     return this.#transport.maxFrameBytes - FORWARD_BYTES
   }
 
   on<E extends keyof RouterEvents>(event: E, listener: RouterEvents[E]): Unsubscribe {
     return this.#events.on(event, listener)
+  }
+
+  /**
+   * Takes the messages for one part of this peer.
+   * @param service its number, 0 to 255
+   * @param handler returns the reply that goes back with the receipt
+   */
+  serve(service: number, handler: (message: Routed) => Uint8Array): void {
+    this.#services.set(service, handler)
   }
 
   /**
@@ -118,44 +151,65 @@ export class Router {
     service: number,
     payload: Uint8Array,
     done: (result: RouteResult) => void,
+    routing: Routing = {},
   ): SendResult {
-    if (payload.length > this.maxPayloadBytes) return 'too-large'
-    const forward = this.#create(target, service, payload)
-    const request = this.#requests.remember(forward, undefined, done)
-    const result = this.#advance(request, forward.backtracks)
-    if (result !== 'sent') this.#requests.forget(request)
-    return result
+    return this.#start({ target, service, payload, search: false }, done, routing)
   }
 
   /**
-   * Searches the ids next to this peer on the ring: the request walks from `via` to the peer that
-   * is closest to this one, which tells the ids it knows on either side.
-   * @param done is told the end once, if this returns `sent`
+   * As {@link send}, but it ends at the peer closest to `target`, which answers. With its own id
+   * as the target a peer finds those next to it: nobody gives the request back to it.
    */
-  search(via: PeerId, done: (result: RouteResult) => void): SendResult {
-    const forward = this.#create(this.#transport.self, 0, new Uint8Array(0))
-    const request = this.#requests.remember(forward, undefined, done)
-    const result = this.#send(via, forward)
-    if (result === 'sent') request.asked.add(via)
-    else this.#requests.forget(request)
-    return result
+  search(
+    target: PeerId,
+    service: number,
+    payload: Uint8Array,
+    done: (result: RouteResult) => void,
+    routing: Routing = {},
+  ): SendResult {
+    return this.#start({ target, service, payload, search: true }, done, routing)
   }
 
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     this.#requests.clear()
+    this.tunnels.clear()
+    this.#services.clear()
     this.#events.clear()
   }
 
-  #create(target: PeerId, service: number, payload: Uint8Array): Forward {
-    const request = requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES)))
-    const origin = this.#transport.self
-    const backtracks = this.#backtracks
-    return { kind: 'forward', request, origin, target, hops: 1, backtracks, service, payload }
+  #start(
+    what: Pick<Forward, 'target' | 'service' | 'payload' | 'search'>,
+    done: (result: RouteResult) => void,
+    { way = [], record = false, backtracks = this.#backtracks }: Routing,
+  ): SendResult {
+    const wayBytes = (way.length + (record ? MAX_WAY : 0)) * 20
+    if (what.payload.length + wayBytes > this.maxPayloadBytes) return 'too-large'
+    const request = this.#requests.remember(
+      {
+        ...what,
+        kind: 'forward',
+        request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
+        origin: this.#transport.self,
+        hops: 1,
+        backtracks,
+        way,
+        passed: record ? [] : undefined,
+      },
+      undefined,
+      done,
+    )
+    const result = this.#advance(request, backtracks)
+    if (result !== 'sent') this.#requests.forget(request)
+    return result
   }
 
   #frame(from: PeerId, frame: RouteFrame | undefined): void {
     if (frame === undefined) return
+    if (frame.kind === 'tunnel') {
+      this.#tunnelled(frame)
+      return
+    }
     if (frame.kind === 'forward') {
       this.#forward(from, frame)
       return
@@ -167,11 +221,31 @@ export class Router {
     else this.#answer(request, frame)
   }
 
+  #tunnelled({ way, passed, frame }: Tunnelled): void {
+    const [sender] = passed
+    if (sender === undefined || sender === this.#transport.self) return
+    const [, ...ahead] = way
+    const [next] = ahead
+    if (next === undefined) {
+      const inner = decodeRouteFrame(frame)
+      if (inner === undefined || inner.kind === 'tunnel') return
+      this.tunnels.heard(sender, [...passed].reverse())
+      this.#frame(sender, inner)
+      return
+    }
+    const { self, neighbours } = this.#transport
+    // A way that comes back on itself would only cost others.
+    if (passed.includes(self) || passed.length >= MAX_WAY || !neighbours.has(next)) return
+    const onward = { kind: 'tunnel', way: ahead, passed: [...passed, self], frame } as const
+    this.#transport.send(next, encodeRouteFrame(onward))
+  }
+
   #forward(from: PeerId, frame: Forward): void {
-    const { request, target, hops, backtracks } = frame
+    const { request, target, hops, backtracks, search } = frame
     if (target === this.#transport.self) {
-      this.#send(from, { kind: 'arrived', request, hops, found: [] })
-      this.#deliver(frame)
+      const isNew = this.#requests.arrive(request)
+      const reply = isNew && !search ? this.#serve(frame) : NO_REPLY
+      this.#send(from, { kind: 'arrived', request, hops, reply })
       return
     }
     if (this.#requests.has(request)) {
@@ -185,31 +259,22 @@ export class Router {
     }
     const remembered = this.#requests.remember(frame, from, undefined)
     if (this.#advance(remembered, backtracks) === 'sent') return
-    if (isSearch(frame)) this.#endSearch(remembered)
+    if (search) this.#endSearch(remembered)
     else this.#giveBack(remembered, backtracks)
   }
 
-  /** Nobody here is closer to the one that searches. */
+  /** Nobody here is closer. */
   #endSearch(request: Request): void {
     const { forward, from } = request
-    const { origin, hops } = forward
-    const { self, neighbours } = this.#transport
-    const known = new Set<PeerId>([self, ...neighbours, ...this.#known()])
-    for (const neighbour of neighbours) {
-      for (const link of this.#neighbourhood.linksOf(neighbour)) known.add(link)
-    }
-    known.delete(origin)
-    const each = MAX_FOUND / 4
-    const found = [...successors(origin, known, each), ...predecessors(origin, known, each)]
     this.#requests.forget(request)
-    const frame = { kind: 'arrived', request: forward.request, hops, found } as const
-    if (from !== undefined) this.#send(from, frame)
-    this.#events.emit('searched', origin)
+    if (from === undefined) return
+    const reply = this.#serve(forward)
+    this.#send(from, { kind: 'arrived', request: forward.request, hops: forward.hops, reply })
   }
 
-  #deliver({ request, origin, service, payload, hops }: Forward): void {
-    if (!this.#requests.arrive(request)) return
-    this.#events.emit('message', { from: origin, service, payload, hops })
+  #serve({ origin, service, payload, hops, passed }: Forward): Uint8Array {
+    const wayBack = passed && [...[...passed].reverse(), origin]
+    return this.#services.get(service)?.({ from: origin, payload, hops, wayBack }) ?? NO_REPLY
   }
 
   /** What was given to a neighbour that is gone is given to the next one. */
@@ -222,44 +287,72 @@ export class Router {
   /** Gives the request to the best neighbour that has not had it. */
   #advance(request: Request, backtracks: number): SendResult {
     const { forward, asked, from } = request
-    const hops = from === undefined ? 1 : forward.hops + 1
+    const { self, neighbours } = this.#transport
+    const isOrigin = from === undefined
     let result: SendResult = 'gone'
-    for (const neighbour of this.#closerNeighbours(request)) {
-      const sent = this.#send(neighbour, { ...forward, hops, backtracks })
-      if (sent === 'sent') {
-        asked.add(neighbour)
-        return 'sent'
-      }
-      if (sent === 'congested') result = 'congested'
+    const give = (neighbour: PeerId, way: readonly PeerId[]) => {
+      const links = this.#linksTo(neighbour)
+      const hops = isOrigin ? links : Math.min(255, forward.hops + links)
+      const passed =
+        isOrigin || forward.passed === undefined ? forward.passed : [...forward.passed, self]
+      const onward = { ...forward, hops, backtracks, way }
+      const short = passed !== undefined && passed.length >= MAX_WAY ? undefined : passed
+      const sent = this.#send(neighbour, { ...onward, passed: short })
+      if (sent === 'sent') asked.add(neighbour)
+      else if (sent === 'congested') result = 'congested'
+      return sent === 'sent'
+    }
+    const [next, ...ahead] = forward.way
+    if (next !== undefined && !asked.has(next) && next !== from && this.#isReachable(next)) {
+      if (give(next, ahead)) return 'sent'
+    }
+    for (const neighbour of this.#closerNeighbours(request)) if (give(neighbour, [])) return 'sent'
+    const teller = forward.search ? undefined : this.#teller(forward.target)
+    if (teller !== undefined && teller !== from && !asked.has(teller) && neighbours.has(teller)) {
+      if (give(teller, [])) return 'sent'
     }
     return result
   }
 
+  #isReachable(peer: PeerId): boolean {
+    return this.#transport.neighbours.has(peer) || this.tunnels.way(peer) !== undefined
+  }
+
+  #linksTo(neighbour: PeerId): number {
+    if (this.#transport.neighbours.has(neighbour)) return 1
+    return this.tunnels.way(neighbour)?.length ?? 1
+  }
+
   /** Neighbours by which the target comes closer, best first: itself, then by the closest they know. */
   #closerNeighbours({ forward, asked, from }: Request): PeerId[] {
-    const { target, origin } = forward
-    const own = ringDistance(this.#transport.self, target)
-    return (
-      [...this.#transport.neighbours]
-        // One that searches itself is looking for others.
-        .filter((neighbour) => neighbour !== from && neighbour !== origin && !asked.has(neighbour))
-        .map((neighbour) => ({
-          neighbour,
-          distance: this.#reach(neighbour, target, isSearch(forward)),
-        }))
-        .filter(({ distance }) => distance < own)
-        .sort((a, b) => (a.distance < b.distance ? -1 : 1))
-        .map(({ neighbour }) => neighbour)
-    )
+    const { target, origin, search } = forward
+    const { self, neighbours } = this.#transport
+    const own = ringDistance(self, target)
+    const ownSearch = search && target === origin
+    const found: { neighbour: PeerId; distance: bigint }[] = []
+    const consider = (neighbour: PeerId, distance: bigint) => {
+      // One that searches itself is looking for others.
+      if (neighbour === from || asked.has(neighbour) || (ownSearch && neighbour === origin)) return
+      // The origin has nobody to be closer than: what it searches is its own id.
+      if (distance < own || (ownSearch && self === origin)) found.push({ neighbour, distance })
+    }
+    for (const neighbour of neighbours) {
+      consider(neighbour, this.#reach(neighbour, target, ownSearch))
+    }
+    for (const peer of this.tunnels.peers) {
+      if (!neighbours.has(peer)) consider(peer, ringDistance(peer, target) || -1n)
+    }
+    found.sort((a, b) => (a.distance < b.distance ? -1 : 1))
+    return found.map(({ neighbour }) => neighbour)
   }
 
   /** How close to the target a neighbour or one of its links is; being it counts before knowing it. */
-  #reach(neighbour: PeerId, target: PeerId, search: boolean): bigint {
+  #reach(neighbour: PeerId, target: PeerId, ownSearch: boolean): bigint {
     let best = ringDistance(neighbour, target)
     if (best === 0n) return -1n
     for (const link of this.#neighbourhood.linksOf(neighbour)) {
       // Of one that searches itself, who is linked with it already leads nowhere new.
-      if (link === this.#transport.self || (search && link === target)) continue
+      if (link === this.#transport.self || (ownSearch && link === target)) continue
       const distance = ringDistance(link, target)
       if (distance < best) best = distance
     }
@@ -274,6 +367,10 @@ export class Router {
   /** There is no other way from here. */
   #giveBack(request: Request, backtracks: number): void {
     const { from, forward } = request
+    if (forward.search && from !== undefined) {
+      this.#endSearch(request)
+      return
+    }
     if (from === undefined || backtracks <= 1) {
       this.#fail(request)
       return
@@ -297,15 +394,20 @@ export class Router {
     }
     this.#requests.forget(request)
     if (request.from !== undefined) this.#send(request.from, frame)
-    request.done?.({ ok: true, hops: frame.hops, found: frame.found })
+    request.done?.({ ok: true, hops: frame.hops, reply: frame.reply })
   }
 
-  #send(to: PeerId, frame: RouteFrame): SendResult {
-    return this.#transport.send(to, encodeRouteFrame(frame))
+  /** To a neighbour, or to a peer at the end of a tunnel. */
+  #send(to: PeerId, frame: Exclude<RouteFrame, Tunnelled>): SendResult {
+    const bytes = encodeRouteFrame(frame)
+    const { self, neighbours } = this.#transport
+    if (neighbours.has(to)) return this.#transport.send(to, bytes)
+    const way = this.tunnels.way(to)
+    const [first] = way ?? []
+    if (way === undefined || first === undefined) return 'gone'
+    const tunnelled = { kind: 'tunnel', way, passed: [self], frame: bytes } as const
+    return this.#transport.send(first, encodeRouteFrame(tunnelled))
   }
 }
 
-/** A request for its own origin ends at the peer closest to it. */
-function isSearch({ origin, target }: Forward): boolean {
-  return origin === target
-}
+const NO_REPLY = new Uint8Array(0)

@@ -17,7 +17,10 @@ export interface SignalingEvents {
 export interface Signaling {
   /** Brings bytes to a peer of the network; `gone` while there is no hub. */
   send(to: PeerId, payload: Uint8Array): SendResult
-  /** Asks for peers; they come as a `peers` event. */
-  query(): unknown
+  /**
+   * Asks for peers; they come as a `peers` event, unless the hub knows of none nearer than `ring`.
+   * @param ring the next ids on either side there is a link to
+   */
+  query(ring?: readonly PeerId[]): unknown
   on<E extends keyof SignalingEvents>(event: E, listener: SignalingEvents[E]): Unsubscribe
 }

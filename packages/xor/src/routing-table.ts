@@ -56,11 +56,14 @@ export class RoutingTable {
     return this.#known.closest(target, k)
   }
 
-  /** The next `span` known ids on either side. With few ids the same are on both sides. */
-  ring(span: number = RING_SPAN): RingNeighbours {
+  /**
+   * The next `span` known ids on either side of `center`, without itself. With few ids the same
+   * are on both sides.
+   */
+  ring(span: number = RING_SPAN, center: PeerId = this.self): RingNeighbours {
     return {
-      successors: this.#known.successors(this.self, span),
-      predecessors: this.#known.predecessors(this.self, span),
+      successors: this.#known.successors(center, span),
+      predecessors: this.#known.predecessors(center, span),
     }
   }
 

@@ -1,7 +1,7 @@
 import { Simulation } from '@pigeon/simulator'
 import { describe, expect, test } from 'vitest'
 import { buildNetwork } from './build-network.ts'
-import { components, linkCounts, ringCompleteness } from './topology.ts'
+import { components, linkCounts, ringCompleteness } from './topology/measures.ts'
 
 describe('a network of real peers', () => {
   test.each([1, 2, 3])('a burst of 40 becomes one (seed %i)', (seed) => {

@@ -4,4 +4,4 @@
  */
 export { type BuildOptions, type BuiltNetwork, buildNetwork } from './build-network.ts'
 export type { Layers, PeerOptions, ScenarioPeer } from './peer.ts'
-export { components, linkCounts, ringCompleteness } from './topology.ts'
+export { components, linkCounts, ringCompleteness } from './topology/measures.ts'

@@ -10,7 +10,8 @@ type World = 'self' | 'signaling' | 'links' | 'clock' | 'random' | 'transport' |
 /** What the classes of one peer are made with, beside the world. */
 export interface PeerOptions {
   mesh?: Omit<Partial<MeshOptions>, World>
-  gossip?: Omit<Partial<GossipOptions>, World>
+  /** `false`: no broadcast, for measurements of the mesh alone. */
+  gossip?: Omit<Partial<GossipOptions>, World> | false
   signaling?: Omit<Partial<SignalingClientOptions>, World>
 }
 
@@ -18,7 +19,7 @@ export interface PeerOptions {
 export interface Layers {
   readonly signaling: SignalingClient
   readonly mesh: Mesh
-  readonly gossip: Gossip
+  readonly gossip: Gossip | undefined
   readonly direct: DirectMessages
 }
 
@@ -63,8 +64,11 @@ export class ScenarioPeer {
     return this.layers.mesh
   }
 
+  /** @throws TypeError if it was made without */
   get gossip(): Gossip {
-    return this.layers.gossip
+    const { gossip } = this.layers
+    if (gossip === undefined) throw new TypeError(`${this.id} has no gossip`)
+    return gossip
   }
 
   get direct(): DirectMessages {
@@ -91,8 +95,7 @@ export class ScenarioPeer {
     })
     const links = this.#network.links(self)
     const mesh = new Mesh({ ...this.#options.mesh, self, signaling, links, clock, random })
-    const transport = mesh.open('pigeon/gossip/1')
-    const gossip = new Gossip({ ...this.#options.gossip, transport, clock, random })
+    const gossip = this.#makeGossip(mesh)
     const direct = new DirectMessages({ router: mesh.router, self: mesh.self, clock })
     this.#layers = { signaling, mesh, gossip, direct }
     this.#onStart(this, this.#layers)
@@ -102,7 +105,7 @@ export class ScenarioPeer {
   /** Says goodbye to everyone and is gone. */
   leave(): void {
     const { mesh, gossip, direct, signaling } = this.layers
-    gossip.close()
+    gossip?.close()
     direct.close()
     void mesh.close()
     signaling.close()
@@ -112,5 +115,12 @@ export class ScenarioPeer {
   /** Is gone without a word. */
   crash(notice: CrashNotice = 'silence'): void {
     this.host.crash(notice)
+  }
+
+  #makeGossip(mesh: Mesh): Gossip | undefined {
+    const { gossip: options } = this.#options
+    if (options === false) return undefined
+    const { clock, random } = this.host
+    return new Gossip({ ...options, transport: mesh.open('pigeon/gossip/1'), clock, random })
   }
 }

@@ -3,7 +3,7 @@ import { buildNetwork } from './build-network.ts'
 import { scheduleFaults } from './faults.ts'
 import type { Measured, Metric } from './metrics.ts'
 import type { Scenario } from './scenario.ts'
-import { components, linkCounts, ringCompleteness } from './topology.ts'
+import { components, linkCounts, ringCompleteness } from './topology/measures.ts'
 import { TrafficCounter } from './traffic.ts'
 
 /** What came out of a scenario. */

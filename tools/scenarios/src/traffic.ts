@@ -28,7 +28,7 @@ export class TrafficCounter {
 
   /** Listens to one life of a peer. */
   watch(peer: ScenarioPeer, { gossip, direct }: Layers): void {
-    gossip.on('message', ({ id }) => {
+    gossip?.on('message', ({ id }) => {
       const broadcast = this.#broadcasts.get(id)
       if (broadcast === undefined || broadcast.received.has(peer)) return
       broadcast.received.add(peer)
