@@ -129,7 +129,7 @@ export class End implements Listener, Attachment {
     if (kind === EventKind.suspect) this.#sink.suspect(this)
     else if (kind === EventKind.recovered) this.#sink.recovered(this)
     else {
-      this.#dispatch(EventKind.bye, this.profile.silent, 0)
+      this.#dispatch(EventKind.bye, this.profile.unheard, 0)
       this.#end(this.profile.silent)
     }
   }

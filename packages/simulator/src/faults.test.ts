@@ -105,8 +105,8 @@ describe('a pause', () => {
     expect(log, `seed ${SEED}`).toEqual([
       'b timeout a 6100',
       'c timeout a 6100',
-      'a timeout b 20000',
-      'a timeout c 20000',
+      'a failed b 20000',
+      'a failed c 20000',
     ])
   })
 })
@@ -153,7 +153,7 @@ test('a half-open link ends by silence where nothing is heard, and the other sid
   a.send(B, byte(1))
   b.send(A, byte(2))
   simulation.run(60_000)
-  expect(log, `seed ${SEED}`).toEqual(['a 2 of b 110', 'b timeout a 6100', 'a timeout b 6110'])
+  expect(log, `seed ${SEED}`).toEqual(['a 2 of b 110', 'b timeout a 6100', 'a failed b 6110'])
 })
 
 test('frames are lost as often as asked for, without a word, and only where asked for', () => {

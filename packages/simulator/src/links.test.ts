@@ -196,7 +196,7 @@ describe('a link through which nothing comes', () => {
     a.check()
     b.check()
     simulation.run(60_000)
-    expect(log).toEqual(['b suspect 3000', 'b timeout 7000', 'a timeout 7010'])
+    expect(log).toEqual(['b suspect 3000', 'b timeout 7000', 'a failed 7010'])
   })
 
   test('is not suspect to a host that stood still, unless it stays silent', () => {
@@ -208,7 +208,7 @@ describe('a link through which nothing comes', () => {
     simulation.run(5500)
     expect(log).toEqual(['a suspect 4000', 'a recovered 5010'])
     simulation.run(60_000)
-    expect(log.slice(2)).toEqual(['b suspect 6500', 'b timeout 9500', 'a timeout 9510'])
+    expect(log.slice(2)).toEqual(['b suspect 6500', 'b timeout 9500', 'a failed 9510'])
   })
 
   test('is never suspect where that comes later than the end', () => {

@@ -35,7 +35,12 @@ export class SimulatedNetwork implements World {
     this.options = resolveOptions(options)
     const { windowBytes, silenceMs, suspectMs, socketSilenceMs, bandwidth, copyFrames } =
       this.options
-    const link = { silent: 'timeout', broken: 'failed', left: 'bye' } satisfies Reasons
+    const link = {
+      silent: 'timeout',
+      unheard: 'failed',
+      broken: 'failed',
+      left: 'bye',
+    } satisfies Reasons
     this.linkProfile = {
       simulation,
       windowBytes,
@@ -55,6 +60,7 @@ export class SimulatedNetwork implements World {
       copyFrames: false,
       isSocket: true,
       silent: BROKEN,
+      unheard: BROKEN,
       broken: BROKEN,
       left: { code: 1001, reason: 'going away' },
     }
@@ -200,6 +206,7 @@ export class SimulatedNetwork implements World {
 
 interface Reasons {
   readonly silent: CloseReason
+  readonly unheard: CloseReason
   readonly broken: CloseReason
   readonly left: CloseReason
 }

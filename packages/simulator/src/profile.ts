@@ -26,6 +26,8 @@ export interface Profile {
   readonly isSocket: boolean
   /** Why an end is over when nothing was heard for too long. */
   readonly silent: unknown
+  /** What the other end, should it hear of that, is told. */
+  readonly unheard: unknown
   /** Why it is over when the other host's system reports a dead process. */
   readonly broken: unknown
   /** Why it is over when the other host left. */

@@ -16,8 +16,9 @@ export type SendResult = 'sent' | 'congested' | 'gone' | 'too-large'
  * - `bye`: the other side said goodbye
  * - `evicted`: the other side had to make room
  * - `rejected`: the other side refuses this peer
- * - `failed`: the path broke, or what arrived made no sense
- * - `timeout`: it did not open, or nothing came through it, for too long
+ * - `failed`: the path broke, or what arrived made no sense; the other side may say so
+ * - `timeout`: it did not open, or nothing came through it, for too long; to the other side, which
+ *   lives if it hears of that, it is `failed`
  */
 export type CloseReason = 'local' | 'bye' | 'evicted' | 'rejected' | 'failed' | 'timeout'
 

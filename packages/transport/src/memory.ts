@@ -88,6 +88,12 @@ export function connect(
   return [dialled, accepted]
 }
 
+/** What a reason on this side is on the other. */
+function reasonThere(reason: CloseReason): CloseReason {
+  if (reason === 'local') return 'bye'
+  return reason === 'timeout' ? 'failed' : reason
+}
+
 interface MemoryLinkWorld {
   later(run: () => void): void
   timeout(run: () => void): () => void
@@ -190,7 +196,7 @@ export class MemoryLink implements Link {
     // Behind the frames on their way, as a goodbye on a real link.
     return new Promise((resolve) => {
       this.#world.later(() => {
-        if (other !== undefined) other.#end(reason === 'local' ? 'bye' : reason)
+        if (other !== undefined) other.#end(reasonThere(reason))
         resolve()
       })
     })

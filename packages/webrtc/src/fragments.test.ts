@@ -22,15 +22,16 @@ describe('fragments', () => {
     )
   })
 
-  test.each(['bye', 'evicted', 'rejected', 'failed', 'timeout'] as const)(
+  test.each(['bye', 'evicted', 'rejected', 'failed'] as const)(
     'a farewell keeps its reason: %s',
     (reason) => {
       expect(readFragment(bye(reason))).toEqual({ kind: 'bye', reason })
     },
   )
 
-  test('local is bye to the other side, and so is a reason nobody knows yet', () => {
+  test('to the other side local is bye, a timeout failed, and a reason nobody knows yet bye', () => {
     expect(readFragment(bye('local'))).toEqual({ kind: 'bye', reason: 'bye' })
+    expect(readFragment(bye('timeout'))).toEqual({ kind: 'bye', reason: 'failed' })
     expect(readFragment(Uint8Array.of(Kind.bye, 99))).toEqual({ kind: 'bye', reason: 'bye' })
     expect(readFragment(Uint8Array.of(Kind.bye))).toEqual({ kind: 'bye', reason: 'bye' })
   })

@@ -28,7 +28,7 @@ export const Ability = {
 /** Bytes in front of each frame of a batch. */
 export const BATCH_HEADER_BYTES = 2
 
-const REASONS: readonly CloseReason[] = ['bye', 'evicted', 'rejected', 'failed', 'timeout']
+const REASONS: readonly CloseReason[] = ['bye', 'evicted', 'rejected', 'failed']
 
 /** What arrived in one message, or `undefined` if it makes no sense. */
 export type Fragment =
@@ -43,9 +43,10 @@ export function control(kind: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(kind)
 }
 
-/** The farewell for `reason`; what is `local` here is `bye` there. */
+/** The farewell for `reason`; what is `local` here is `bye` there, and a `timeout` is `failed`. */
 export function bye(reason: CloseReason): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(Kind.bye, Math.max(REASONS.indexOf(reason), 0))
+  const there = reason === 'timeout' ? 'failed' : reason
+  return Uint8Array.of(Kind.bye, Math.max(REASONS.indexOf(there), 0))
 }
 
 /** Says what this side can do, {@link Ability} bits. */

@@ -121,7 +121,7 @@ describe('the end', () => {
     ['local', 'bye'],
     ['evicted', 'evicted'],
     ['rejected', 'rejected'],
-    ['timeout', 'timeout'],
+    ['timeout', 'failed'],
     ['failed', 'failed'],
   ] as const)('close(%s) is %s to the other side, and leaves nothing', async (here, there) => {
     const { a, b, clock, engine } = await openFakePair()
