@@ -1,0 +1,113 @@
+/**
+ * Keys, the ids they prove, and what they sign and seal.
+ * @module
+ */
+export { AUTHOR_PROOF_BYTES, signAsAuthor, verifyAuthor } from './author-proof.ts'
+export type { Awaitable } from './awaitable.ts'
+export {
+  type CardContent,
+  MAX_CARD_BODY_BYTES,
+  MAX_CARD_BYTES,
+  MAX_CARD_VALID_MS,
+  type Signer,
+  signCard,
+} from './card.ts'
+export {
+  type Card,
+  type CardExpectation,
+  type CardProblem,
+  CardVerifier,
+  type CardVerifierOptions,
+  type Checked,
+  type CheckedCard,
+} from './card-verifier.ts'
+export {
+  CERTIFICATE_KIND,
+  type Certificate,
+  checkCertificate,
+  MAX_CERTIFICATE_VALID_MS,
+  signCertificate,
+  type User,
+} from './certificate.ts'
+export {
+  type AgreementEngine,
+  type CipherEngine,
+  type CryptoEngine,
+  KEY_BYTES,
+  type ReceivingKey,
+  type ScryptCost,
+  SIGNATURE_BYTES,
+  type SignatureEngine,
+  type SigningKey,
+  type Verify,
+} from './engine.ts'
+export {
+  ENVELOPE_OVERHEAD_BYTES,
+  type EnvelopeOptions,
+  type EnvelopeProblem,
+  MAX_ENVELOPE_BYTES,
+  type Opened,
+  type OpenOptions,
+  sealEnvelope,
+} from './envelope.ts'
+export {
+  descriptionFingerprint,
+  FINGERPRINT_BYTES,
+  type FoundFingerprint,
+  MAX_SDP_LENGTH,
+  PinnedFingerprint,
+} from './fingerprint.ts'
+export { deriveKey, type KeyPurpose } from './hkdf.ts'
+export { CARD_VALID_MS, Identity, type IdentityOptions } from './identity.ts'
+export { IdentityError, type IdentityErrorCode } from './identity-error.ts'
+export {
+  checkKeyCard,
+  KEY_CARD_KIND,
+  type KeyCard,
+  type KeyCardProblem,
+  signKeyCard,
+} from './key-card.ts'
+export {
+  EXPORT_COST,
+  type ExportOptions,
+  exportUserKey,
+  type ImportOptions,
+  importUserKey,
+  MAX_IMPORT_MEMORY_BYTES,
+  type PassphraseOptions,
+} from './key-export.ts'
+export { peerIdFromKey } from './key-id.ts'
+export { isReceivingKey, isSigningKey, isVerifiable } from './key-rules.ts'
+export { type KeyStore, MemoryKeyStore } from './key-store.ts'
+export { Keys, SECRET_BYTES } from './keys.ts'
+export {
+  type HandshakeStep,
+  LinkHandshake,
+  type LinkHandshakeOptions,
+  type ProofProblem,
+} from './link-handshake.ts'
+export {
+  BINDING_BYTES,
+  type LinkFacts,
+  type LinkSide,
+  NONCE_BYTES,
+  proofTranscript,
+  signProof,
+  verifyProof,
+} from './link-proof.ts'
+export { PasswordAttempts, type PasswordAttemptsOptions } from './password-attempts.ts'
+export {
+  type ExchangeProblem,
+  type ExchangeStep,
+  MAX_PASSWORD_BYTES,
+  PasswordExchange,
+  type PasswordExchangeOptions,
+} from './password-exchange.ts'
+export {
+  openWithKey,
+  SEALED_OVERHEAD_BYTES,
+  type SealOptions,
+  sealWithKey,
+} from './sealing.ts'
+export { type SessionContext, SessionKey } from './session-key.ts'
+export { generateShareSecret, parseShareSecret, SHARE_SECRET_BITS } from './share-secret.ts'
