@@ -2,11 +2,15 @@
  * Broadcast to everyone in the network, once.
  * @module
  */
-export { Gossip, type GossipEvents, type GossipOptions, type GossipStats } from './gossip.ts'
+export { GossipError, type GossipErrorCode } from './errors.ts'
+export { Gossip, type GossipEvents, type GossipStats } from './gossip.ts'
 export {
   type GossipMessage,
   MAX_PROOF_BYTES,
   MAX_TOPIC_BYTES,
+  type Priority,
   type PublishOptions,
   type Verdict,
 } from './message.ts'
+export type { GossipOptions, Limits } from './options.ts'
+export type { Report } from './reports.ts'

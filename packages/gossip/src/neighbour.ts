@@ -1,0 +1,85 @@
+import type { PeerId } from '@pigeon/xor'
+import type { Beacon } from './beacon.ts'
+import type { Copy } from './data-frame.ts'
+import type { Entry } from './entry.ts'
+import type { Limits } from './options.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/** A link whose delay was not measured yet counts as this slow, round trip, ms. */
+const UNKNOWN_RTT_MS = 100
+
+/** What a peer knows of one link. */
+export class Neighbour {
+  readonly id: PeerId
+  readonly upAt: number
+
+  /** Whether this peer is the other's parent. */
+  child = false
+  /** Whether one side said that whole messages need not come this way; until then they do. */
+  lazy = false
+  /** What the other side announced last, and how far from the root it is, ms. */
+  beacon: Beacon | undefined
+  dist = 0
+  /** The beacon under which it refused to be a parent. */
+  refused: Beacon | undefined
+  /** Not to be a parent before. */
+  quarantinedUntil = 0
+
+  /** Round trip, ms, and when it was measured. */
+  rttMs: number | undefined
+  rttAt = 0
+  pingedAt = 0
+  /** How far its clock is ahead, ms. */
+  clockAheadMs: number | undefined
+
+  /** When it was last told of messages. */
+  toldAt = 0
+  /** What it is to be told of. */
+  news: Entry[] = []
+
+  /** Its transport takes nothing more for now. */
+  congested = false
+  /** Frames that wait for that to end, oldest first. */
+  control: Uint8Array[] = []
+  /** Whole messages that wait. */
+  copies: { entry: Entry; copy: Copy }[] = []
+
+  /** Missing messages that it was the first to announce. */
+  announced = 0
+  /** Messages it was asked for and did not send yet. */
+  asked = 0
+  answeredAt = 0
+
+  /** Falls with rubbish and broken promises; heals with time. */
+  score = 0
+  scoreAt: number
+
+  readonly frames: TokenBucket
+  readonly bytes: TokenBucket
+  readonly pulls: TokenBucket
+  readonly digests: TokenBucket
+  readonly roots: TokenBucket
+  readonly joins: TokenBucket
+
+  constructor(id: PeerId, limits: Limits, now: number) {
+    this.id = id
+    this.upAt = now
+    this.scoreAt = now
+    this.frames = new TokenBucket(limits.linkFrameRate, 2 * limits.linkFrameRate, now)
+    this.bytes = new TokenBucket(limits.linkByteRate, 4 * limits.linkByteRate, now)
+    this.pulls = new TokenBucket(limits.pullRate, 4 * limits.pullRate, now)
+    this.digests = new TokenBucket(1, 8, now)
+    this.roots = new TokenBucket(1 / 5, 16, now)
+    this.joins = new TokenBucket(1 / 5, 4, now)
+  }
+
+  /** How long a frame takes to it, as far as is known, ms. */
+  get delayMs(): number {
+    return (this.rttMs ?? UNKNOWN_RTT_MS) / 2
+  }
+
+  /** How far from the root this peer would be with it as parent, ms. */
+  get costMs(): number {
+    return this.dist + this.delayMs
+  }
+}

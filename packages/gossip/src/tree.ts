@@ -1,0 +1,396 @@
+import type { ByteReader, Clock, Random } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import {
+  type Beacon,
+  decodeBeacon,
+  encodeBeacon,
+  isBetter,
+  sameReign,
+  WORST_RANK,
+} from './beacon.ts'
+import { fraction } from './dice.ts'
+import { Kind } from './kind.ts'
+import type { Links } from './links.ts'
+import type { Neighbour } from './neighbour.ts'
+import type { Limits } from './options.ts'
+import type { Timers } from './timers.ts'
+import { when } from './when.ts'
+
+/** How long other copies of a beacon are waited for before a parent is chosen, ms. */
+const SETTLE_MS = 40
+
+/** A former parent is let go so long after the new one was asked, ms. */
+const HANDOVER_MS = 1000
+
+/** When a root repeats its beacon for the first time, and from then on, ms. */
+const FIRST_REPEAT_MS = 2000
+const REPEAT_MS = 30_000
+
+/** A root that was silent for so long is given up by whoever publishes, ms. */
+const SILENCE_MS = 105_000
+
+/** A root speaks on request, and a request is passed on, so often at most, ms. */
+const ASK_MS = 5000
+
+/** How long a peer without a way to the root waits before it becomes one, ms; up to 4 s more. */
+const ORPHAN_MS = 6000
+
+/** How long a parent that withheld messages is none again, ms. */
+const QUARANTINE_MS = 60_000
+
+/** So many messages in a row that had to be pulled, and the parent is one that withholds. */
+const MAX_MISSES = 3
+
+/** From this beacon of a root on a parent stays unless another is better by both of these. */
+const STEADY_SEQUENCE = 3
+const STEADY_MS = 20
+const STEADY_RATIO = 1.2
+
+/** Who has a rank below so much of the root's takes its place: the best ones first. */
+const STAND_RATIO = 0.8
+const STAND_MS = 500
+const STAND_RANK_MS = 100
+const STAND_FROM_RANK = 10
+
+/** One new beacon of a root is listened to in so long, ms. */
+const MIN_REPEAT_MS = 1000
+
+/** Terms rise by one; a neighbour that skips more than this is not believed. */
+const MAX_TERM_JUMP = 2 ** 20
+
+/** A peer this far from the root is not in its tree, ms. */
+const MAX_DIST_MS = 60_000
+
+/** Beacons being checked at a time. */
+const MAX_CHECKS = 64
+
+const JOIN_MUST = 1
+const JOIN_STARVING = 2
+
+/** What a {@link Tree} goes by. */
+export interface TreeOptions {
+  readonly self: PeerId
+  readonly clock: Clock
+  readonly random: Random
+  readonly limits: Limits
+  readonly links: Links
+  readonly timers: Timers
+  readonly sign: (beacon: Beacon) => Uint8Array | Promise<Uint8Array>
+  readonly verify: (beacon: Beacon) => boolean | Promise<boolean>
+  /** Somebody sent a beacon that is not of its root. */
+  readonly forged: (link: Neighbour) => void
+  /** A beacon went round: an occasion to measure round trips again. */
+  readonly heard: () => void
+  /** A new child that had no parent is to be told of what came lately. */
+  readonly starving: (link: Neighbour) => void
+}
+
+/**
+ * The tree all messages go along. Its root sends beacons; each peer takes as parent the neighbour
+ * over which the root is closest, and that is closer to it than the peer itself. So every chain of
+ * parents under one beacon ends at the root, whoever publishes.
+ *
+ * @see Liang et al. 2009, "GoCast"; Chroboczek 2021, RFC 8966 (Babel), §2.4, the feasibility condition
+ */
+export class Tree {
+  #parent: Neighbour | undefined
+  readonly #options: TreeOptions
+  #beacon: Beacon | undefined
+  /** How far the root is, ms. */
+  #dist = 0
+  #heardAt = 0
+  #askedAt = 0
+  #misses = 0
+  /** Beacons whose proof is being checked. */
+  #checks = 0
+
+  constructor(options: TreeOptions) {
+    this.#options = options
+  }
+
+  get parent(): Neighbour | undefined {
+    return this.#parent
+  }
+
+  /** The root that rules. */
+  get root(): PeerId | undefined {
+    return this.#beacon?.root
+  }
+
+  /** Whether whole messages go over that link: to parent and children, and while it is undecided. */
+  isEager(link: Neighbour): boolean {
+    return link === this.#parent || link.child || !link.lazy
+  }
+
+  /** Becomes the root if nobody is. */
+  wake(): void {
+    const { clock } = this.#options
+    if (this.#beacon === undefined || clock.now() - this.#heardAt > SILENCE_MS) this.#stand()
+  }
+
+  up(link: Neighbour): void {
+    if (this.#beacon !== undefined) this.#tell(link, this.#beacon)
+  }
+
+  down(link: Neighbour): void {
+    if (link === this.#parent) this.#lose()
+  }
+
+  /** A message came that was here already, and nobody asked for this copy. */
+  duplicate(link: Neighbour): void {
+    if (this.#isAttached && link !== this.#parent && !link.child) this.#prune(link)
+  }
+
+  /** A message came from there first. */
+  fed(link: Neighbour): void {
+    if (link === this.#parent) this.#misses = 0
+  }
+
+  /** A message did not come in time. */
+  missed(): void {
+    const parent = this.#parent
+    if (parent === undefined || ++this.#misses < MAX_MISSES) return
+    parent.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
+    parent.child = false
+    this.#prune(parent)
+    this.#lose()
+  }
+
+  /** @throws WireError if it is no beacon */
+  beacon(link: Neighbour, reader: ByteReader): void {
+    const { beacon, dist } = decodeBeacon(reader)
+    const mine = this.#beacon
+    link.beacon = beacon
+    link.dist = dist
+    if (isSame(beacon, mine)) {
+      if (!this.#isAttached && !this.#options.timers.has('settle')) this.#choose(true)
+      return
+    }
+    if (!isBetter(beacon, mine) || this.#checks >= MAX_CHECKS) return
+    if (!this.#isCredible(link, beacon, dist)) return
+    this.#checks++
+    when(
+      () => this.#options.verify(beacon),
+      (holds) => {
+        this.#checks--
+        if (holds !== true) this.#options.forged(link)
+        else if (isBetter(beacon, this.#beacon)) this.#adopt(beacon, link)
+      },
+    )
+  }
+
+  join(link: Neighbour, flags: number): void {
+    const { links, limits } = this.#options
+    const children = links.list.filter(({ child }) => child).length
+    if (children >= limits.maxChildren && !link.child && (flags & JOIN_MUST) === 0) {
+      links.send(link, Uint8Array.of(Kind.refuse))
+      return
+    }
+    link.child = true
+    link.lazy = false
+    if ((flags & JOIN_STARVING) !== 0) this.#options.starving(link)
+  }
+
+  pruned(link: Neighbour): void {
+    link.child = false
+    if (link !== this.#parent) link.lazy = true
+    else if (link.joins.take(1, this.#options.clock.now())) this.#join(link, false, false)
+    else this.refused(link)
+  }
+
+  refused(link: Neighbour): void {
+    if (link !== this.#parent) return
+    // Who refuses a peer that has nobody else does not keep to the rules.
+    if (isSame(link.refused, this.#beacon)) {
+      link.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
+    }
+    link.refused = this.#beacon
+    this.#parent = undefined
+    if (!this.#choose(false)) this.#orphan()
+  }
+
+  asked(link: Neighbour): void {
+    const { clock, links, timers } = this.#options
+    const beacon = this.#beacon
+    const now = clock.now()
+    if (beacon === undefined) return
+    if (!isSame(link.beacon, beacon)) this.#tell(link, beacon)
+    else if (this.#isRoot) {
+      timers.set('repeat', Math.max(0, this.#heardAt + ASK_MS - now), () => this.#repeat())
+    } else if (this.#parent !== undefined && now - this.#askedAt >= ASK_MS) {
+      this.#askedAt = now
+      links.send(this.#parent, Uint8Array.of(Kind.ask))
+    }
+  }
+
+  get #isRoot(): boolean {
+    return this.#beacon?.root === this.#options.self
+  }
+
+  get #isAttached(): boolean {
+    return this.#parent !== undefined || this.#isRoot
+  }
+
+  #isCredible(link: Neighbour, beacon: Beacon, dist: number): boolean {
+    const mine = this.#beacon
+    const now = this.#options.clock.now()
+    if (beacon.term > (mine?.term ?? 0) + MAX_TERM_JUMP || dist > MAX_DIST_MS) return false
+    return sameReign(beacon, mine) ? now - this.#heardAt >= MIN_REPEAT_MS : link.roots.take(1, now)
+  }
+
+  /** @param link where it came from, if it is not this peer's own */
+  #adopt(beacon: Beacon, link?: Neighbour): void {
+    const { clock, links, timers, heard } = this.#options
+    const isNew = !sameReign(beacon, this.#beacon)
+    this.#beacon = beacon
+    this.#heardAt = clock.now()
+    timers.stop('repeat')
+    if (this.#isRoot) {
+      // Also when it is one of an earlier life, that others still go by.
+      this.#dist = 0
+      this.#parent = undefined
+      timers.stop('settle')
+      timers.stop('orphan')
+      timers.set('repeat', isNew ? FIRST_REPEAT_MS : REPEAT_MS, () => this.#repeat())
+      timers.set('handover', HANDOVER_MS, () => this.#handOver())
+    } else if (link !== undefined) {
+      this.#dist = link.dist + Math.max(1, Math.round(link.delayMs))
+      timers.set('settle', SETTLE_MS, () => this.#settle())
+    }
+    for (const other of links.list) if (other !== link) this.#tell(other, beacon)
+    this.#consider()
+    heard()
+  }
+
+  #tell(link: Neighbour, beacon: Beacon): void {
+    this.#options.links.send(link, encodeBeacon(beacon, this.#dist))
+  }
+
+  /** Stands for root if it would be a much better one. */
+  #consider(): void {
+    const { timers } = this.#options
+    const beacon = this.#beacon as Beacon
+    const rank = this.#rank()
+    if (rank >= STAND_RATIO * beacon.rank) timers.stop('stand')
+    else if (!timers.has('stand')) {
+      const wait = STAND_MS + STAND_RANK_MS * (rank - STAND_FROM_RANK)
+      timers.set('stand', Math.max(0, wait), () => {
+        const { rank: ruling, term } = this.#beacon as Beacon
+        if (this.#rank() < STAND_RATIO * ruling) this.#stand(term)
+      })
+    }
+  }
+
+  #rank(): number {
+    const delays = this.#options.links.list.flatMap(({ rttMs }) =>
+      rttMs === undefined ? [] : [rttMs / 2],
+    )
+    const [a, b, c] = delays.sort((one, other) => one - other)
+    if (a === undefined || b === undefined || c === undefined) return WORST_RANK
+    return Math.min(WORST_RANK, Math.round((a + b + c) / 3))
+  }
+
+  #stand(term: number = (this.#beacon?.term ?? 0) + 1): void {
+    this.#announce({ term, rank: this.#rank(), root: this.#options.self, sequence: 1 })
+  }
+
+  #repeat(): void {
+    const { term, rank, root, sequence } = this.#beacon as Beacon
+    this.#announce({ term, rank, root, sequence: sequence + 1 })
+  }
+
+  #announce(unsigned: Omit<Beacon, 'proof'>): void {
+    const beacon = { ...unsigned, proof: new Uint8Array(0) }
+    when(
+      () => this.#options.sign(beacon),
+      (proof) => {
+        if (proof !== undefined && isBetter(beacon, this.#beacon)) this.#adopt({ ...beacon, proof })
+      },
+    )
+  }
+
+  #settle(): void {
+    const parent = this.#parent
+    const candidates = this.#candidates()
+    const best = candidates.find(({ refused }) => !isSame(refused, this.#beacon))
+    if (
+      best !== undefined &&
+      parent !== undefined &&
+      (this.#beacon as Beacon).sequence >= STEADY_SEQUENCE &&
+      candidates.includes(parent) &&
+      (parent.costMs <= best.costMs + STEADY_MS || parent.costMs <= best.costMs * STEADY_RATIO)
+    ) {
+      this.#join(parent, false, false)
+    } else if (!this.#choose(parent === undefined)) this.#orphan()
+  }
+
+  /** Neighbours that may be the parent, the best one first. */
+  #candidates(): Neighbour[] {
+    const now = this.#options.clock.now()
+    return this.#options.links.list
+      .filter(
+        ({ beacon, dist, quarantinedUntil }) =>
+          isSame(beacon, this.#beacon) && dist < this.#dist && quarantinedUntil <= now,
+      )
+      .sort((a, b) => a.costMs - b.costMs)
+  }
+
+  /** Joins the best parent there is. @returns whether there is one */
+  #choose(starving: boolean): boolean {
+    if (this.#beacon === undefined) return true
+    const candidates = this.#candidates()
+    const willing = candidates.find(({ refused }) => !isSame(refused, this.#beacon))
+    const parent = willing ?? candidates[0]
+    if (parent === undefined) return false
+    this.#join(parent, candidates.length === 1 || willing === undefined, starving)
+    return true
+  }
+
+  #join(parent: Neighbour, must: boolean, starving: boolean): void {
+    const { links, timers } = this.#options
+    if (parent !== this.#parent) this.#misses = 0
+    this.#parent = parent
+    parent.lazy = false
+    timers.stop('orphan')
+    timers.set('handover', HANDOVER_MS, () => this.#handOver())
+    const flags = (must ? JOIN_MUST : 0) | (starving ? JOIN_STARVING : 0)
+    links.send(parent, Uint8Array.of(Kind.join, flags))
+  }
+
+  /** Lets go of all links that are not of the tree. */
+  #handOver(): void {
+    if (!this.#isAttached) return
+    for (const link of this.#options.links.list) {
+      if (link !== this.#parent && !link.child && !link.lazy) this.#prune(link)
+    }
+  }
+
+  #prune(link: Neighbour): void {
+    link.lazy = true
+    this.#options.links.send(link, Uint8Array.of(Kind.prune))
+  }
+
+  #lose(): void {
+    this.#parent = undefined
+    if (!this.#choose(true)) this.#orphan()
+  }
+
+  /** Without a way to the root: everything goes over all links until there is one, or a new root. */
+  #orphan(): void {
+    const { links, timers, random } = this.#options
+    const beacon = this.#beacon
+    if (timers.has('orphan')) return
+    for (const link of links.list) {
+      link.lazy = false
+      links.send(link, Uint8Array.of(Kind.join, JOIN_MUST | JOIN_STARVING))
+      links.send(link, Uint8Array.of(Kind.ask))
+    }
+    timers.set('orphan', ORPHAN_MS * (1 + (2 / 3) * fraction(random)), () => {
+      if (!this.#isAttached && isSame(beacon, this.#beacon)) this.#stand()
+    })
+  }
+}
+
+function isSame(a: Beacon | undefined, b: Beacon | undefined): boolean {
+  return sameReign(a, b) && a?.sequence === b?.sequence
+}

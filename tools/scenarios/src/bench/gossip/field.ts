@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { Gossip, type GossipOptions } from '@pigeon/gossip'
+import {
+  type Host,
+  type NetworkOptions,
+  type RandomStream,
+  SimulatedNetwork,
+  Simulation,
+} from '@pigeon/simulator'
+import { type PeerId, randomPeerId, ringDistance } from '@pigeon/xor'
+import { CountingTransport, noTraffic, type Traffic } from './counting-transport.ts'
+import { adjacency, type Edge, floodTimes, randomGraph } from './graph.ts'
+
+/** The latency of the design's measurements. */
+export const LATENCY = { model: 'uniform', minMs: 10, maxMs: 100 } as const
+
+/** Options of a {@link Field}. */
+export interface FieldOptions {
+  readonly seed: number
+  readonly peers: number
+  readonly degree: number
+  readonly network?: NetworkOptions
+  /** Options of each peer's gossip. */
+  readonly gossip?: (peer: number) => Partial<GossipOptions>
+  /** Links instead of random ones. */
+  readonly edges?: readonly Edge[]
+}
+
+/** One message and who got it. */
+export interface Sent {
+  readonly id: string
+  readonly source: number
+  readonly at: number
+  /** Who was there when it was sent. */
+  readonly audience: ReadonlySet<number>
+  /** When each peer got it, ms after it was sent; NaN if it did not. */
+  readonly arrivals: Float64Array
+}
+
+/** One simulated peer. */
+export interface FieldPeer {
+  readonly id: PeerId
+  readonly host: Host
+  readonly transport: CountingTransport
+  gossip: Gossip
+}
+
+/** Peers that gossip over links that are given. */
+export class Field {
+  readonly simulation: Simulation
+  readonly network: SimulatedNetwork
+  readonly random: RandomStream
+  readonly peers: FieldPeer[]
+  readonly edges: readonly Edge[]
+  neighbours: number[][]
+  readonly sent: Sent[] = []
+  /** Deliveries of a message to a peer that had it already. */
+  doubles = 0
+  readonly #byId = new Map<string, Sent>()
+  readonly #options: FieldOptions
+
+  constructor(options: FieldOptions) {
+    const { seed, peers, degree } = options
+    this.#options = options
+    this.simulation = new Simulation({ seed })
+    const latency = LATENCY
+    this.network = new SimulatedNetwork(this.simulation, {
+      latency,
+      copyFrames: false,
+      ...options.network,
+    })
+    this.random = this.simulation.random('field')
+    this.edges = options.edges ?? randomGraph(peers, degree, this.simulation.random('graph'))
+    this.neighbours = adjacency(peers, this.edges)
+    // In the order of their ids, so that the ring of the graph is that of the ids.
+    const ids = Array.from({ length: peers }, () => randomPeerId(this.random)).sort()
+    this.peers = ids.map((id, index) => this.#start(id, index, ids))
+    for (const [a, b] of this.edges) this.connect(a, b)
+  }
+
+  connect(a: number, b: number): void {
+    this.network.connect(this.peer(a).id, this.peer(b).id)
+  }
+
+  peer(index: number): FieldPeer {
+    return this.peers[index] as FieldPeer
+  }
+
+  isThere(index: number): boolean {
+    return this.peers[index]?.host.state === 'running'
+  }
+
+  /** Those that are there. */
+  living(): number[] {
+    return this.peers.flatMap((_, index) => (this.isThere(index) ? [index] : []))
+  }
+
+  publish(source: number, bytes: number): Sent {
+    const payload = new Uint8Array(bytes).fill(this.sent.length)
+    const id = this.peer(source).gossip.publish('bench', payload)
+    const arrivals = new Float64Array(this.peers.length).fill(Number.NaN)
+    const audience = new Set(this.living())
+    audience.delete(source)
+    const sent = { id, source, at: this.simulation.now, audience, arrivals }
+    this.sent.push(sent)
+    this.#byId.set(id, sent)
+    return sent
+  }
+
+  /** Publishes `count` messages from random peers that are there, `everyMs` apart. */
+  publishMany(count: number, everyMs: number, bytes: number): Sent[] {
+    return Array.from({ length: count }, () => {
+      const living = this.living()
+      const sent = this.publish(living[this.random.below(living.length)] as number, bytes)
+      this.simulation.runFor(everyMs)
+      return sent
+    })
+  }
+
+  /** When a flood would bring a message to each peer that is there now, ms after it was sent. */
+  flood(source: number): Float64Array {
+    const { network } = this
+    return floodTimes(
+      this.neighbours,
+      source,
+      (a, b) => network.latency(this.peer(a).host, this.peer(b).host),
+      (peer) => this.isThere(peer),
+    )
+  }
+
+  /** Starts to count anew. @returns what each peer sent before */
+  takeTraffic(): Traffic[] {
+    return this.peers.map(({ transport }) => {
+      const { sent } = transport
+      transport.sent = noTraffic()
+      return sent
+    })
+  }
+
+  /** A peer's gossip for its present life, over a transport of that life. */
+  restart(index: number): void {
+    const { id, host } = this.peer(index)
+    host.restart()
+    const ids = this.peers.map((peer) => peer.id)
+    this.peers[index] = this.#start(id, index, ids)
+  }
+
+  #start(id: PeerId, index: number, ids: readonly PeerId[]): FieldPeer {
+    const host = this.network.host(id)
+    const transport = new CountingTransport(this.network.transport(id))
+    const size = ringEstimate(index, ids)
+    const { clock, random } = host
+    const options = { sha256, estimateSize: () => size, ...this.#options.gossip?.(index) }
+    const gossip = new Gossip({ ...options, transport, clock, random })
+    const { life } = host
+    gossip.on('message', (message) => {
+      const sent = this.#byId.get(message.id)
+      if (sent === undefined || host.life !== life) return
+      if (!Number.isNaN(sent.arrivals[index])) this.doubles++
+      else sent.arrivals[index] = this.simulation.now - sent.at
+    })
+    return { id, host, transport, gossip }
+  }
+}
+
+/** How many peers there are, as one judges by the distance to the next four ids on either side. */
+function ringEstimate(index: number, ids: readonly PeerId[]): number {
+  const reach = Math.min(4, Math.floor((ids.length - 1) / 2))
+  if (reach < 1) return ids.length
+  const at = (offset: number) => ids[(index + offset + ids.length) % ids.length] as PeerId
+  const share = (a: PeerId, b: PeerId) => Number(ringDistance(a, b)) / 2 ** 160
+  const self = at(0)
+  return Math.round((2 * reach) / (share(self, at(reach)) + share(at(-reach), self)))
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash('sha256').update(bytes).digest()
+}
