@@ -2,7 +2,7 @@ import type { Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Network } from './network.ts'
 
-/** Up to this many members everyone is told of everyone: fewer names would save nothing. */
+/** Up to this many members a newcomer is told of everyone: fewer names would save nothing. */
 export const SMALL_NETWORK = 50
 
 /** Peers told for their small XOR distance: Kademlia's k (Maymounkov & Mazières 2002, §2.2). */
@@ -28,6 +28,5 @@ export function discover(network: Network<unknown>, id: PeerId, random: Random):
 
 /** Who is told that a peer came or left: its neighbours on the ring. */
 export function audience(network: Network<unknown>, id: PeerId): PeerId[] {
-  if (network.size <= SMALL_NETWORK) return network.ids.filter((other) => other !== id)
   return network.ringNeighbours(id, RING_PEERS_EACH_SIDE)
 }

@@ -190,7 +190,7 @@ export class Hub {
     } else if (message.type === 'ping') {
       this.#connections.send(connection, { type: 'pong' })
     } else if (message.type === 'query') {
-      this.#members.answer(connection)
+      this.#members.answer(connection, message.ring)
     } else if (message.type === 'goodbye') {
       this.#events.emit('peerGoodbye', { peerId: membership.id, network: membership.network.name })
       connection.closing = true

@@ -101,10 +101,15 @@ export class Members {
     joined(peerId, name)
   }
 
-  /** Answers a QUERY. */
-  answer(connection: Connection): void {
+  /** Answers a QUERY. @param ring the ring neighbours that its sender has, if it said so */
+  answer(connection: Connection, ring: readonly PeerId[] | undefined): void {
     const { membership } = connection
     if (membership === undefined) return
+    const nearest = membership.network.ringNeighbours(membership.id, 1)
+    if (ring !== undefined && nearest.every((id) => ring.includes(id))) {
+      this.#options.connections.send(connection, { type: 'pong' })
+      return
+    }
     this.#tell(connection, discover(membership.network, membership.id, this.#options.random))
   }
 

@@ -61,10 +61,12 @@ export class Carrier {
     )
   }
 
-  send(to: PeerId, message: MeshMessage): void {
+  /** @param spareHub whether to do without the hub where there are links to go by */
+  send(to: PeerId, message: MeshMessage, spareHub = false): void {
     const isQuestion = message.kind === 'ask'
     const bytes = encodeMessage(message)
-    const ways = this.#waysTo(to)
+    const isSpared = spareHub && this.#options.router.hasNeighbours
+    const ways = this.#waysTo(to).filter((way) => way !== 'hub' || !isSpared)
     this.#tryNext({ to, bytes, isQuestion, ways, open: 0, done: false })
   }
 

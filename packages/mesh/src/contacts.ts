@@ -112,6 +112,12 @@ export class Contacts {
     return true
   }
 
+  /** It refused a link: it has no room until it says otherwise. */
+  refused(peer: PeerId): void {
+    const known = this.#contacts.get(peer)
+    if (known !== undefined) this.#contacts.set(peer, { ...known, free: 0 })
+  }
+
   /** There is a link: whatever was held against the peer is over. */
   linked(peer: PeerId, now: number): void {
     this.#deaths.delete(peer)

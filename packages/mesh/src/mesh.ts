@@ -122,7 +122,7 @@ export class Mesh {
       contacts,
       table: this.#table,
       settings: this.#settings,
-      send: (to, message) => this.#carrier.send(to, message),
+      send: (to, message, spareHub) => this.#carrier.send(to, message, spareHub),
       fours: () => this.#ring.fours(),
       isTunnelled: (peer) => this.#virtual.has(peer),
       wanting: () => this.#explorer.want(),
@@ -149,7 +149,10 @@ export class Mesh {
     this.#explorer = new Explorer(clock, () =>
       this.#ring.explore(randomPeerId(random), () => linker.fill()),
     )
-    this.#queries = new HubQueries(clock, () => void signaling.query([...this.#ringLinks()]))
+    this.#queries = new HubQueries(clock, () => {
+      const few = linker.open.size < this.#settings.minPeers
+      void signaling.query(few ? undefined : this.#ringLinks())
+    })
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => {
         linker.forgive()

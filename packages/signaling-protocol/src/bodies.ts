@@ -37,6 +37,15 @@ export interface Welcome {
   readonly limits: WelcomeLimits
 }
 
+/** The body of QUERY. */
+export interface Query {
+  /**
+   * The next ids on either side of the ring that the client has, at most two: if the hub knows of
+   * none nearer it answers with PONG instead of PEERS.
+   */
+  readonly ring?: readonly PeerId[] | undefined
+}
+
 /** The body of PEERS. */
 export interface Peers {
   readonly peers: readonly PeerId[]

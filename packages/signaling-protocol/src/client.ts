@@ -123,9 +123,14 @@ export class SignalingClient {
     return this.#send(bytes, () => encodeRelay(to, payload))
   }
 
-  /** Asks the hub for peers again; they come as `peers`. */
-  query(): SendResult {
-    return this.#send(1, () => encodeClientMessage({ type: 'query' }))
+  /**
+   * Asks the hub for peers again; they come as `peers`, but not if it knows of none nearer than
+   * `ring`.
+   * @param ring the next ids on either side that there is a link to, at most two
+   */
+  query(ring?: readonly PeerId[]): SendResult {
+    const bytes = encodeClientMessage({ type: 'query', ring })
+    return this.#send(bytes.length, () => bytes)
   }
 
   #send(bytes: number, encode: () => Uint8Array): SendResult {

@@ -1,6 +1,6 @@
 import { type PeerId, peerIdFromBytes, peerIdToBytes } from '@pigeon/xor'
 import * as v from 'valibot'
-import type { ErrorBody, Hello, Left, Peers, Welcome } from './bodies.ts'
+import type { ErrorBody, Hello, Left, Peers, Query, Welcome } from './bodies.ts'
 import { UNDELIVERABLE_BYTES, type UndeliverableReason } from './codes.ts'
 import { jsonFromBytes, jsonToBytes } from './json.ts'
 import { MAX_CONTROL_BYTES, RELAY_HEADER_BYTES } from './limits.ts'
@@ -11,6 +11,7 @@ import {
   helloSchema,
   leftSchema,
   peersSchema,
+  querySchema,
   welcomeSchema,
 } from './schemas.ts'
 
@@ -31,7 +32,7 @@ export interface Undeliverable {
 export type ClientMessage =
   | ({ readonly type: 'hello' } & Hello)
   | ({ readonly type: 'relay' } & Relay)
-  | { readonly type: 'query' }
+  | ({ readonly type: 'query' } & Query)
   | { readonly type: 'ping' }
   | { readonly type: 'goodbye' }
 
@@ -66,7 +67,9 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
     case 'relay':
       return encodeRelay(message.id, message.payload)
     case 'query':
-      return Uint8Array.of(MessageType.QUERY)
+      return message.ring === undefined
+        ? Uint8Array.of(MessageType.QUERY)
+        : control(MessageType.QUERY, { ring: message.ring })
     case 'ping':
       return Uint8Array.of(MessageType.PING)
     case 'goodbye':
@@ -112,7 +115,7 @@ export function decodeClientMessage(bytes: Uint8Array): Decoded<ClientMessage> {
     case MessageType.RELAY:
       return relay(bytes)
     case MessageType.QUERY:
-      return body(bytes, emptySchema, () => ({ type: 'query' }))
+      return body(bytes, querySchema, (query) => ({ type: 'query', ...query }))
     case MessageType.PING:
       return body(bytes, emptySchema, () => ({ type: 'ping' }))
     case MessageType.GOODBYE:

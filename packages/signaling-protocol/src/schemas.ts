@@ -1,6 +1,6 @@
 import { isPeerId, type PeerId } from '@pigeon/xor'
 import * as v from 'valibot'
-import type { ErrorBody, Hello, Left, Peers, Welcome } from './bodies.ts'
+import type { ErrorBody, Hello, Left, Peers, Query, Welcome } from './bodies.ts'
 import { ERROR_CODES } from './codes.ts'
 import {
   MAX_ERROR_CHARACTERS,
@@ -55,6 +55,10 @@ export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
   }),
 })
 
+export const querySchema: v.GenericSchema<unknown, Query> = v.object({
+  ring: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(2), v.array(peerIdSchema))),
+})
+
 export const peersSchema: v.GenericSchema<unknown, Peers> = v.object({ peers })
 
 export const leftSchema: v.GenericSchema<unknown, Left> = v.object({ peer: peerIdSchema })
@@ -64,5 +68,5 @@ export const errorSchema: v.GenericSchema<unknown, ErrorBody> = v.object({
   message: v.pipe(v.string(), v.maxLength(MAX_ERROR_CHARACTERS)),
 })
 
-/** QUERY, PING, PONG and GOODBYE say nothing yet; what a later version adds is skipped. */
+/** PING, PONG and GOODBYE say nothing yet; what a later version adds is skipped. */
 export const emptySchema: v.GenericSchema<unknown, object> = v.object({})

@@ -1,0 +1,43 @@
+import type { Clock } from '@pigeon/transport'
+
+/** The first wait while something is missing, ms; each further one is twice as long. */
+const FIRST_MS = 2000
+
+/** The longest wait, and the one while nothing is missing, ms. */
+const CALM_MS = 60_000
+
+/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and once a minute otherwise. */
+export class HubQueries {
+  readonly #clock: Clock
+  readonly #ask: () => void
+  #cancel: () => void
+  #waitMs = FIRST_MS
+  #isMissing = true
+
+  constructor(clock: Clock, ask: () => void) {
+    this.#clock = clock
+    this.#ask = ask
+    this.#cancel = this.#wait()
+  }
+
+  /** Whether something is missing. */
+  missing(isMissing: boolean): void {
+    if (isMissing === this.#isMissing) return
+    this.#isMissing = isMissing
+    this.#waitMs = isMissing ? FIRST_MS : CALM_MS
+    this.#cancel()
+    this.#cancel = this.#wait()
+  }
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  #wait(): () => void {
+    return this.#clock.after(this.#waitMs, () => {
+      this.#waitMs = Math.min(this.#waitMs * 2, CALM_MS)
+      this.#cancel = this.#wait()
+      this.#ask()
+    })
+  }
+}

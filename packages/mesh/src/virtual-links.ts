@@ -1,0 +1,97 @@
+import type { Clock } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { Card } from './cards.ts'
+import { decodeAsker, decodeFound, encodeAsker, encodeFound, FOURS_SERVICE } from './finds.ts'
+import type { Routed, Router } from './router.ts'
+
+/** A way is tried out this often, ms. */
+const CHECK_MS = 5000
+
+/** A way that could not be found is looked for again after this, ms. */
+const RETRY_MS = 2000
+
+/** Dead ends on the way to a ring neighbour that may be turned back from. */
+const BACKTRACKS = 16
+
+/** The most ring neighbours at once that are reached in another way than by a link. */
+const MAX_VIRTUAL = 8
+
+/** What {@link VirtualLinks} go by. */
+export interface VirtualLinksOptions {
+  readonly clock: Clock
+  readonly router: Router
+  /** The next ones on the ring, this peer first. */
+  readonly fours: () => readonly Card[]
+  /** Cards came. */
+  readonly learned: (cards: readonly Card[], teller: PeerId, way?: readonly PeerId[]) => void
+  /** The way to whoever told of a peer. */
+  readonly wayTo: (peer: PeerId) => readonly PeerId[] | undefined
+}
+
+/**
+ * Stand in for links to ring neighbours that cannot be linked with: a recorded way over other
+ * links, tried out and renewed, that the router uses as a link and the ring as a neighbour.
+ */
+export class VirtualLinks {
+  readonly #options: VirtualLinksOptions
+  /** When each is to be looked at next. */
+  readonly #dueAt = new Map<PeerId, number>()
+
+  constructor(options: VirtualLinksOptions) {
+    this.#options = options
+    options.router.serve(FOURS_SERVICE, (message) => this.#asked(message))
+  }
+
+  has(peer: PeerId): boolean {
+    return this.#options.router.tunnels.has(peer)
+  }
+
+  /** To be called every second with the ring neighbours that need one. */
+  tick(wanted: readonly PeerId[]): void {
+    const { clock, router } = this.#options
+    const needed = new Set(wanted.slice(0, MAX_VIRTUAL))
+    for (const peer of [...this.#dueAt.keys()]) {
+      if (needed.has(peer)) continue
+      this.#dueAt.delete(peer)
+      router.tunnels.delete(peer)
+    }
+    const now = clock.now()
+    for (const peer of needed) if ((this.#dueAt.get(peer) ?? 0) <= now) this.#check(peer)
+  }
+
+  /** Tries out the way that there is, or looks for one. */
+  #check(peer: PeerId): void {
+    const { clock, router, fours, learned, wayTo } = this.#options
+    const before = router.tunnels.has(peer) ? router.tunnels.way(peer)?.slice(0, -1) : undefined
+    const way = before ?? wayTo(peer) ?? []
+    this.#dueAt.set(peer, clock.now() + CHECK_MS)
+    const failed = () => {
+      router.tunnels.delete(peer)
+      if (this.#dueAt.has(peer)) this.#dueAt.set(peer, clock.now() + RETRY_MS)
+    }
+    const sent = router.send(
+      peer,
+      FOURS_SERVICE,
+      encodeAsker(fours()),
+      (result) => {
+        const found = result.ok ? decodeFound(result.reply) : undefined
+        if (found === undefined || found.way.length < 2) {
+          failed()
+          return
+        }
+        if (!this.#dueAt.has(peer)) return
+        router.tunnels.set(peer, found.way)
+        learned(found.cards, peer, found.way)
+      },
+      { way, record: true, backtracks: BACKTRACKS },
+    )
+    if (sent !== 'sent') failed()
+  }
+
+  #asked({ from, payload, wayBack }: Routed): Uint8Array {
+    const { router, fours, learned } = this.#options
+    learned(decodeAsker(payload), from, wayBack)
+    const way = wayBack === undefined ? [] : [...wayBack.slice(0, -1)].reverse().concat(router.self)
+    return encodeFound({ way, cards: fours() })
+  }
+}
