@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { formatTable, isMet } from './table.ts'
 
+test('numbers without a unit, and without a ratio', () => {
+  const rows = [{ metric: 'crashes', ours: 1, peer: 0, peerName: 'other', unit: '' }]
+  expect(formatTable(rows).split('\n')[1]).toBe('crashes | 1    | 0 (other) | -     | -')
+})
+
 test('a table has columns, a ratio and goals', () => {
   const rows = [
     { metric: 'speed', ours: 500_000, unit: '/s', goal: { atLeast: 400_000 } },

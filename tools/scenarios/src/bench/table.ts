@@ -18,17 +18,18 @@ export function isMet({ ours, goal }: BenchRow): boolean {
   return 'atMost' in goal ? ours <= goal.atMost : ours >= goal.atLeast
 }
 
-/** `metric | ours | peer | ratio | goal`, in columns; the ratio is ours to the peer's. */
+/** `metric | ours | peer | ratio | goal`, in columns; the ratio is ours to the peer's, if that is not 0. */
 export function formatTable(rows: readonly BenchRow[]): string {
   const cells = rows.map((row) => {
     const { metric, ours, peer, peerName, unit, goal } = row
+    const ratio = ours / (peer ?? Number.NaN)
     const limit =
       goal && ('atMost' in goal ? `<= ${format(goal.atMost)}` : `>= ${format(goal.atLeast)}`)
     return [
       metric,
       `${format(ours)} ${unit}`.trim(),
-      peer === undefined ? '-' : `${format(peer)} ${unit} (${peerName ?? 'peer'})`,
-      peer === undefined ? '-' : `${format(ours / peer)} x`,
+      peer === undefined ? '-' : `${`${format(peer)} ${unit}`.trim()} (${peerName ?? 'peer'})`,
+      Number.isFinite(ratio) ? `${format(ratio)} x` : '-',
       limit === undefined ? '-' : `${limit} ${isMet(row) ? 'met' : 'MISSED'}`,
     ]
   })
