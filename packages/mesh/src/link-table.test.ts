@@ -1,5 +1,5 @@
 import { type NetworkOptions, SimulatedNetwork, Simulation } from '@pigeon/simulator'
-import type { Signal } from '@pigeon/transport'
+import type { LinkEvents, LinkFactory, Signal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { LinkTable } from './link-table.ts'
@@ -14,10 +14,23 @@ function pair(options: NetworkOptions = {}) {
   const network = new SimulatedNetwork(simulation, { latency: 10, mends: false, ...options })
   const log: string[] = []
   const signals: string[] = []
+  const listeners: LinkEvents['signal'][] = []
+  const tapped = (factory: LinkFactory): LinkFactory => ({
+    maxFrameBytes: factory.maxFrameBytes,
+    create(options) {
+      const link = factory.create(options)
+      const on = link.on.bind(link)
+      link.on = (event, listener) => {
+        if (event === 'signal') listeners.push(listener as LinkEvents['signal'])
+        return on(event, listener)
+      }
+      return link
+    },
+  })
   const ways = { lost: (_from: PeerId, _signal: Signal) => false }
   const table = (self: PeerId) => {
     const { clock } = network.host(self)
-    const one = new LinkTable({ self, clock, factory: network.links(self) })
+    const one = new LinkTable({ self, clock, factory: tapped(network.links(self)) })
     const name = self[0]
     const note = (what: string) => log.push(`${name} ${what} ${Math.round(simulation.now)}`)
     one.on('opened', () => note('opened'))
@@ -48,7 +61,7 @@ function pair(options: NetworkOptions = {}) {
   log.length = 0
   signals.length = 0
   const linked = () => [a.transport.neighbours.has(B), b.transport.neighbours.has(A)]
-  return { simulation, network, a, b, log, signals, ways, linked }
+  return { simulation, network, a, b, log, signals, ways, linked, listeners }
 }
 
 const of = (log: readonly string[], name: string) =>
@@ -153,6 +166,15 @@ test('a link that mends itself is left to do so', () => {
   simulation.run(60_000)
   expect(signals, `seed ${SEED}`).toEqual([])
   for (const name of ['a', 'b']) expect(of(log, name)).toEqual(['suspect', 'recovered'])
+})
+
+test('a link that answers while it is open, as one that mends itself, stays', () => {
+  const { simulation, a, log, listeners } = pair({ mends: true })
+  for (const listener of listeners) {
+    listener({ type: 'answer', connection: 'of the link', sdp: '' })
+  }
+  simulation.run(60_000)
+  expect([log, [...a.peers]], `seed ${SEED}`).toEqual([[], [B]])
 })
 
 test('a peer that lost its end of a link offers another, and gets it', () => {

@@ -257,6 +257,8 @@ export class LinkTable {
 
   /** From now on the other side may have it open: it is not given up for the link there is. */
   #answered(peer: PeerId, opening: Opening): void {
+    // An open link answers and is answered, too, when it mends itself.
+    if (this.#opening.get(peer) !== opening) return
     opening.state = 'answered'
     if (!this.#open.has(peer)) return
     opening.cancelDeadline()

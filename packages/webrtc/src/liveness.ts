@@ -61,18 +61,19 @@ export class Liveness {
   }
 
   /**
-   * Pings at once. If no answer comes in {@link ANSWER_MS}, a side last heard of longer ago than the
-   * silence allows is gone, and any other is suspect, however few looks there were.
+   * Pings at once. If no answer comes in {@link ANSWER_MS}, a side that was last heard of longer ago
+   * than the silence allows is gone, and any other is suspect, however few looks there were.
    */
   check(): void {
     if (this.#cancelCheck !== undefined) return
-    const { clock, ping } = this.#options
+    const { clock, silenceTimeoutMs, ping } = this.#options
+    const isOverdue = this.#silentMs >= silenceTimeoutMs
     const dueAt = clock.now() + ANSWER_MS
     this.#cancelCheck = clock.after(ANSWER_MS, () => {
       this.#cancelCheck = undefined
       // Too late to tell: it was this side that stood still again.
       if (clock.now() - dueAt > ANSWER_MS) this.check()
-      else if (this.#silentMs >= this.#options.silenceTimeoutMs) this.#timeOut()
+      else if (isOverdue) this.#timeOut()
       else this.#becomeSuspect()
     })
     ping()
