@@ -1,3 +1,7 @@
+/**
+ * Keys out of a strong secret.
+ * @module
+ */
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 
@@ -13,7 +17,7 @@ export interface KeyPurpose {
 
 /**
  * HKDF with SHA-256: a key for one purpose from a secret that is already strong. Never from a
- * password: that takes a `PasswordExchange`.
+ * password: that takes `startPasswordExchange`.
  * @throws Error if `length` is above 8,160
  * @see RFC 5869
  */

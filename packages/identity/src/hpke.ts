@@ -11,17 +11,14 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type Awaitable, chain } from './awaitable.ts'
 import type { CryptoEngine, ReceivingKey } from './engine.ts'
 
-/** Bytes a sealed message is longer: the tag of AES-GCM. */
-export const TAG_BYTES = 16
-
 /** A cipher of RFC 9180, table 5. */
-export interface Aead {
+interface Aead {
   readonly id: number
   readonly keyBytes: number
 }
 
 /** The cipher used here. */
-export const AES_256_GCM: Aead = { id: 2, keyBytes: 32 }
+const AES_256_GCM: Aead = { id: 2, keyBytes: 32 }
 
 const KEM_ID = [0, 0x20] as const
 const KDF_ID = [0, 1] as const
@@ -36,7 +33,7 @@ export interface HpkeContext {
   readonly info: Uint8Array
   /** Authenticated, but not part of the message. */
   readonly aad: Uint8Array
-  /** Default {@link AES_256_GCM}. */
+  /** Default AES-256-GCM. */
   readonly aead?: Aead
 }
 

@@ -42,10 +42,8 @@ export {
   type Verify,
 } from './engine.ts'
 export {
-  ENVELOPE_OVERHEAD_BYTES,
   type EnvelopeOptions,
   type EnvelopeProblem,
-  MAX_ENVELOPE_BYTES,
   type Opened,
   type OpenOptions,
   sealEnvelope,
@@ -57,7 +55,6 @@ export {
   MAX_SDP_LENGTH,
   PinnedFingerprint,
 } from './fingerprint.ts'
-export { deriveKey, type KeyPurpose } from './hkdf.ts'
 export { CARD_VALID_MS, Identity, type IdentityOptions } from './identity.ts'
 export { IdentityError, type IdentityErrorCode } from './identity-error.ts'
 export {
@@ -81,6 +78,12 @@ export { isReceivingKey, isSigningKey, isVerifiable } from './key-rules.ts'
 export { type KeyStore, MemoryKeyStore } from './key-store.ts'
 export { Keys, SECRET_BYTES } from './keys.ts'
 export {
+  ENVELOPE_OVERHEAD_BYTES,
+  MAX_ENVELOPE_BYTES,
+  MAX_PASSWORD_BYTES,
+  SEALED_OVERHEAD_BYTES,
+} from './limits.ts'
+export {
   type HandshakeStep,
   LinkHandshake,
   type LinkHandshakeOptions,
@@ -99,15 +102,20 @@ export { PasswordAttempts, type PasswordAttemptsOptions } from './password-attem
 export {
   type ExchangeProblem,
   type ExchangeStep,
-  MAX_PASSWORD_BYTES,
-  PasswordExchange,
+  type PasswordExchange,
   type PasswordExchangeOptions,
+  startPasswordExchange,
 } from './password-exchange.ts'
 export {
   openWithKey,
-  SEALED_OVERHEAD_BYTES,
   type SealOptions,
   sealWithKey,
 } from './sealing.ts'
-export { type SessionContext, SessionKey } from './session-key.ts'
-export { generateShareSecret, parseShareSecret, SHARE_SECRET_BITS } from './share-secret.ts'
+export type { SessionContext, SessionKey } from './session-key.ts'
+export {
+  generateShareSecret,
+  parseShareSecret,
+  type SecretSessionOptions,
+  SHARE_SECRET_BITS,
+  sessionFromSecret,
+} from './share-secret.ts'

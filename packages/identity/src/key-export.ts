@@ -4,7 +4,8 @@ import type { CryptoEngine, ScryptCost } from './engine.ts'
 import { IdentityError } from './identity-error.ts'
 import type { KeyStore } from './key-store.ts'
 import { SECRET_BYTES } from './keys.ts'
-import { openWithKey, SEALED_OVERHEAD_BYTES, sealWithKey } from './sealing.ts'
+import { SEALED_OVERHEAD_BYTES } from './limits.ts'
+import { openWithKey, sealWithKey } from './sealing.ts'
 
 /** What guessing one passphrase costs if not told otherwise: 128 MiB, some tenths of a second. */
 export const EXPORT_COST: ScryptCost = { n: 2 ** 17, r: 8, p: 1 }

@@ -13,7 +13,7 @@ export interface PasswordAttemptsOptions {
 }
 
 /**
- * Counts runs of a `PasswordExchange`. Each allows the other end one guess, and one that is broken
+ * Counts password exchanges. Each allows the other end one guess, and one that is broken
  * off may have been a guess as well: so a run counts from its start, until it succeeds or a window
  * is over. The limit on all ids is against somebody who takes a new one for each guess; it is also
  * what bounds the memory.

@@ -3,11 +3,12 @@ import { seededRandom } from '@pigeon/transport/testing'
 import { peerIdFromName } from '@pigeon/xor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MAX_PASSWORD_BYTES } from './limits.ts'
 import {
   type ExchangeStep,
-  MAX_PASSWORD_BYTES,
-  PasswordExchange,
+  type PasswordExchange,
   type PasswordExchangeOptions,
+  startPasswordExchange,
 } from './password-exchange.ts'
 import type { SessionKey } from './session-key.ts'
 
@@ -22,7 +23,7 @@ const start = (
   initiator: boolean,
   options: Partial<PasswordExchangeOptions> = {},
 ): Promise<PasswordExchange> =>
-  PasswordExchange.start({
+  startPasswordExchange({
     password: 'correct horse',
     network: 'net',
     linkId: '00ff',

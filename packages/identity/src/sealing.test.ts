@@ -2,7 +2,8 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { seededRandom } from '@pigeon/transport/testing'
 import { describe, expect, test } from 'vitest'
 import { fixedRandom } from './fixtures/fixed-random.ts'
-import { openWithKey, SEALED_OVERHEAD_BYTES, sealWithKey } from './sealing.ts'
+import { SEALED_OVERHEAD_BYTES } from './limits.ts'
+import { openWithKey, sealWithKey } from './sealing.ts'
 
 const key = new Uint8Array(32).fill(3)
 const random = seededRandom(1)

@@ -1,14 +1,7 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import type { Random } from '@pigeon/transport'
 import { lazily } from './lazily.ts'
-import { requireBytes } from './require-bytes.ts'
 
-/** Bytes a sealed message is longer: a nonce of 24 and a tag of 16. */
-export const SEALED_OVERHEAD_BYTES = 40
-
-const NONCE_BYTES = 24
-const NONE = new Uint8Array(0)
-const cipher = lazily(async () => (await import('./noble-xchacha.ts')).xchacha20poly1305)
+const sealing = lazily(() => import('./noble-sealing.ts'))
 
 /** How {@link sealWithKey} seals. */
 export interface SealOptions {
@@ -22,18 +15,12 @@ export interface SealOptions {
 
 /**
  * Seals with a key both sides have: XChaCha20-Poly1305.
- * @returns the nonce, then ciphertext and tag: {@link SEALED_OVERHEAD_BYTES} more than `bytes`
+ * @returns the nonce, then ciphertext and tag: `SEALED_OVERHEAD_BYTES` more than `bytes`
  * @throws RangeError if the key has not 32 bytes
  * @see draft-irtf-cfrg-xchacha-03
  */
-export async function sealWithKey(
-  bytes: Uint8Array,
-  { key, random, aad = NONE }: SealOptions,
-): Promise<Uint8Array> {
-  requireBytes('a sealing key', key, 32)
-  const xchacha20poly1305 = await cipher()
-  const nonce = random.fill(new Uint8Array(NONCE_BYTES))
-  return concatBytes(nonce, xchacha20poly1305(key, nonce, aad).encrypt(bytes))
+export async function sealWithKey(bytes: Uint8Array, options: SealOptions): Promise<Uint8Array> {
+  return (await sealing()).seal(bytes, options)
 }
 
 /**
@@ -43,15 +30,7 @@ export async function sealWithKey(
  */
 export async function openWithKey(
   sealed: Uint8Array,
-  { key, aad = NONE }: Omit<SealOptions, 'random'>,
+  options: Omit<SealOptions, 'random'>,
 ): Promise<Uint8Array | undefined> {
-  requireBytes('a sealing key', key, 32)
-  const xchacha20poly1305 = await cipher()
-  if (sealed.length < SEALED_OVERHEAD_BYTES) return undefined
-  const nonce = sealed.subarray(0, NONCE_BYTES)
-  try {
-    return xchacha20poly1305(key, nonce, aad).decrypt(sealed.subarray(NONCE_BYTES))
-  } catch {
-    return undefined
-  }
+  return (await sealing()).open(sealed, options)
 }

@@ -9,7 +9,7 @@ import { NOW } from './fixtures/people.ts'
 import { Identity } from './identity.ts'
 import { MemoryKeyStore } from './key-store.ts'
 import { Keys } from './keys.ts'
-import { PasswordExchange } from './password-exchange.ts'
+import { startPasswordExchange } from './password-exchange.ts'
 import { SessionKey } from './session-key.ts'
 import { systemCrypto } from './system-node.ts'
 
@@ -82,7 +82,7 @@ describe('secrets do not show in logs, JSON or text', () => {
     const password = 'correct horse battery'
     const scalar = fresh.slice(0, 32)
     const options = { ...context, password, initiator: true, random: fixedRandom(scalar) }
-    const exchange = await PasswordExchange.start(options)
+    const exchange = await startPasswordExchange(options)
     expectHidden(exchange, scalar)
     expect(shown(exchange)).not.toContain('correct')
   })

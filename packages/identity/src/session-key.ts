@@ -28,7 +28,7 @@ export class SessionKey {
   readonly #remote: PeerId
 
   /**
-   * @param secret at least 128 bits that nobody else can guess: of a `PasswordExchange`, or of
+   * @param secret at least 128 bits that nobody else can guess: of a password exchange, or of
    * `parseShareSecret`
    */
   constructor(secret: Uint8Array, context: SessionContext, random: Random) {
@@ -43,7 +43,7 @@ export class SessionKey {
     this.#remote = remote
   }
 
-  /** 32 bytes for the transcript of the proof on the link: {@link LinkFacts.binding}. */
+  /** 32 bytes for the transcript of the proof on the link: `LinkFacts.binding`. */
   get binding(): Uint8Array {
     return this.#binding.slice()
   }

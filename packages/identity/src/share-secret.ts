@@ -1,8 +1,12 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Random } from '@pigeon/transport'
+import { lazily } from './lazily.ts'
+import type { SessionContext, SessionKey } from './session-key.ts'
 
 /** Bits of a secret that {@link generateShareSecret} makes. */
 export const SHARE_SECRET_BITS = 128
+
+const sessions = lazily(() => import('./session-key.ts'))
 
 const FORM = /^[0-9a-f]{32,128}$/i
 
@@ -18,7 +22,7 @@ export function generateShareSecret(random: Random): string {
 
 /**
  * The bytes of a secret out of a share link: 128 to 512 bits. Anything shorter could be guessed, and
- * words that people choose always can: those are a password, which takes a `PasswordExchange`.
+ * words that people choose always can: those are a password, which takes `startPasswordExchange`.
  * @throws RangeError that does not show what it got
  */
 export function parseShareSecret(text: string): Uint8Array {
@@ -26,4 +30,22 @@ export function parseShareSecret(text: string): Uint8Array {
   throw new RangeError(
     'a share secret is 32 to 128 hex characters of generateShareSecret(); for words that people choose use password',
   )
+}
+
+/** Options of {@link sessionFromSecret}. */
+export interface SecretSessionOptions extends SessionContext {
+  /** Out of a share link, as for {@link parseShareSecret}. */
+  readonly secret: string
+  readonly random: Random
+}
+
+/**
+ * The key that two ends who have the same share link use for one attempt to link. Other than with a
+ * password nothing is exchanged: whether the other end has the secret shows when it opens what was
+ * sealed, and in the proof on the link.
+ * @throws RangeError as {@link parseShareSecret}
+ */
+export async function sessionFromSecret(options: SecretSessionOptions): Promise<SessionKey> {
+  const secret = parseShareSecret(options.secret)
+  return new (await sessions()).SessionKey(secret, options, options.random)
 }

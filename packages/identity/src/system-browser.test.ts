@@ -31,7 +31,7 @@ const without = (curve: string): SubtleCrypto =>
 beforeEach(() => {
   vi.resetModules()
   loaded.length = 0
-  for (const name of ['noble-curves', 'noble-gcm', 'noble-scrypt', 'noble-xchacha', 'cpace']) {
+  for (const name of ['noble-curves', 'noble-gcm', 'noble-scrypt', 'noble-sealing', 'cpace']) {
     vi.doMock(`./${name}.ts`, async (original) => {
       loaded.push(name)
       return await original()
