@@ -1,11 +1,14 @@
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type BuildFailure, build } from 'esbuild'
+import { type BuildFailure, build, type Metafile } from 'esbuild'
 
 /** What an import becomes when a page is built. */
 export interface Bundle {
-  /** Minified and gzipped, bytes. */
+  /** What a page loads at once, minified and gzipped, bytes. */
   readonly bytes: number
-  /** The packages whose code is in it, ours by name, `node:…` for modules of Node. */
+  /** What it loads later, by `import()`, if it ever does: all of it together, bytes. */
+  readonly laterBytes: number
+  /** The packages whose code is in either, ours by name, `node:…` for modules of Node. */
   readonly packages: readonly string[]
 }
 
@@ -21,6 +24,20 @@ export function packageOf(file: string): string | undefined {
       .replace(/^(?:\.\.\/)+/, '')
       .slice(0, -1)
   )
+}
+
+/** The outputs that are loaded with `entry`, itself among them: all it imports but by `import()`. */
+export function loadedAtOnce(outputs: Metafile['outputs'], entry: string): Set<string> {
+  const found = new Set<string>()
+  const visit = (path: string): void => {
+    if (found.has(path)) return
+    found.add(path)
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind !== 'dynamic-import' && external !== true) visit(next)
+    }
+  }
+  visit(entry)
+  return found
 }
 
 /**
@@ -44,6 +61,8 @@ export async function bundle(
     minify: true,
     write: false,
     metafile: true,
+    splitting: true,
+    outdir: 'out',
     format: 'esm',
     target: 'es2022',
     platform: server ? 'node' : 'browser',
@@ -54,15 +73,28 @@ export async function bundle(
     )
     throw new Error(`${imported} does not bundle:\n${lines.join('\n')}`)
   })
-  const outputs = Object.values(result.metafile.outputs)
-  const files = outputs.flatMap(({ inputs }) => Object.keys(inputs))
-  const external = outputs.flatMap(({ imports }) =>
-    imports.map(({ path }) => `node:${path.replace('node:', '')}`),
+  const { outputs } = result.metafile
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs))
+  const external = Object.values(outputs).flatMap(({ imports }) =>
+    imports
+      .filter(({ external }) => external === true)
+      .map(({ path }) => `node:${path.replace('node:', '')}`),
   )
   const packages = [...files.map(packageOf).filter((name) => name !== undefined), ...external]
-  const [output] = result.outputFiles
+  const [entry = ''] = Object.keys(outputs).filter((path) =>
+    outputs[path]?.entryPoint?.endsWith('import.js'),
+  )
+  const first = loadedAtOnce(outputs, entry)
+  const sizes = Object.keys(outputs).map((path) => {
+    const file = result.outputFiles.find((one) => one.path === join(root, path))
+    const bytes = gzipSync(file?.contents ?? '', { level: 9 }).length
+    return { bytes, first: first.has(path) }
+  })
+  const sum = (some: readonly { bytes: number }[]): number =>
+    some.reduce((total, { bytes }) => total + bytes, 0)
   return {
-    bytes: gzipSync(output?.contents ?? '', { level: 9 }).length,
+    bytes: sum(sizes.filter(({ first }) => first)),
+    laterBytes: sum(sizes.filter(({ first }) => !first)),
     packages: [...new Set(packages)].sort(),
   }
 }

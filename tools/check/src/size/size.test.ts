@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Budget, parseBudgets } from './budgets.ts'
-import { packageOf } from './bundle.ts'
+import { loadedAtOnce, packageOf } from './bundle.ts'
 import { isolationProblems } from './isolation.ts'
 import { kilobytes, overBudget, sizeTable } from './measured.ts'
 import { isCurrent, statedSizes, stateSizes } from './stated.ts'
@@ -22,6 +22,12 @@ describe('size budgets', () => {
     expect(overBudget([{ budget, bytes: 2001 }])).toEqual([
       "* from '@pigeon/xor' is 2001 bytes, 1 over its limit of 2000",
     ])
+  })
+
+  it('make a table, with what is loaded later', () => {
+    expect(sizeTable([{ budget, bytes: 1234, laterBytes: 23_456 }])).toBe(
+      "* from '@pigeon/xor'     1.2 kB  limit   2.0 kB  later  23.5 kB",
+    )
   })
 
   it('make a table', () => {
@@ -76,6 +82,26 @@ describe('a bundle', () => {
       '@noble/hashes',
     )
     expect(packageOf('import.js')).toBeUndefined()
+  })
+
+  it('is loaded at once but for what `import()` names', () => {
+    const output = (
+      ...imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[]
+    ) => ({
+      imports,
+      bytes: 0,
+      inputs: {},
+      exports: [],
+    })
+    const outputs = {
+      'entry.js': output(
+        { path: 'shared.js', kind: 'import-statement' },
+        { path: 'later.js', kind: 'dynamic-import' },
+      ),
+      'shared.js': output({ path: 'entry.js', kind: 'import-statement' }),
+      'later.js': output({ path: 'shared.js', kind: 'import-statement' }),
+    }
+    expect([...loadedAtOnce(outputs, 'entry.js')]).toEqual(['entry.js', 'shared.js'])
   })
 
   it('of one layer holds no layer it may not use, and no engine of Node', () => {

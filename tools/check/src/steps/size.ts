@@ -58,8 +58,8 @@ export const size: Step = {
     const measured: Measured[] = []
     for (const budget of readBudgets(root)) {
       try {
-        const { bytes } = await bundle(budget.import, root, directoryOf(budget.package))
-        measured.push({ budget, bytes })
+        const { bytes, laterBytes } = await bundle(budget.import, root, directoryOf(budget.package))
+        measured.push({ budget, bytes, laterBytes })
       } catch (error) {
         collect(error)
       }
