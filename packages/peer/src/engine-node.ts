@@ -5,8 +5,3 @@ import { weriftEngine } from '@pigeon/webrtc/werift'
 export function createEngine(): RtcEngine {
   return weriftEngine()
 }
-
-/** Calls `leave` when the page is about to be gone: never in Node, where the program decides. */
-export function onLeave(_leave: () => void): () => void {
-  return () => {}
-}

@@ -13,7 +13,12 @@ export interface PigeonMeshEvents {
   peerDiscovered: (event: { peerId: PeerId }) => void
   /** A direct link is open; `connectMs` is how long that took. */
   peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
+  /** The link ended; what was not mended within seconds after `peerReconnecting` ends so, too. */
   peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
+  /** Nothing came from a linked peer for 3 s; `peerReconnected` or `peerDisconnected` follows. */
+  peerReconnecting: (event: { peerId: PeerId }) => void
+  /** It is heard again; `ms` is for how long it was not. */
+  peerReconnected: (event: { peerId: PeerId; ms: number }) => void
   messageReceived: (event: {
     /** Who wrote it; a claim, since ids are not proved. */
     from: PeerId

@@ -6,12 +6,13 @@ import { Emitter, type ProtocolTransport, type Unsubscribe } from '@pigeon/trans
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { WebRtcLinks } from '@pigeon/webrtc'
 import { assertPeerId, type PeerId, randomPeerId } from '@pigeon/xor'
-import { createEngine, onLeave } from '#engine'
+import { createEngine } from '#engine'
 import { type Content, decodeContent, encodeContent } from './content.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
 import type { JoinOptions } from './options.ts'
 import { waitFor } from './wait.ts'
+import { watchWakeUps } from './wake-ups.ts'
 
 const MESSAGE_TOPIC = 'pigeon/message'
 
@@ -30,7 +31,7 @@ export class PigeonMesh {
   readonly #direct: DirectMessages
   readonly #joinTimeoutMs: number
   readonly #events = new Emitter<PigeonMeshEvents>()
-  readonly #offLeave: Unsubscribe
+  #unwatch: Unsubscribe | undefined
   #closing: Promise<void> | undefined
   #holders = 1
 
@@ -68,7 +69,6 @@ export class PigeonMesh {
     this.gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
     this.#direct = new DirectMessages({ router: this.#mesh.router, self: this.peerId, clock })
     this.#wire()
-    this.#offLeave = onLeave(() => void this.#end())
   }
 
   /** Peers with a direct link. */
@@ -94,6 +94,7 @@ export class PigeonMesh {
   async connect(options: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.closed) throw closed()
     if (this.#signaling.state === 'connected') return
+    this.#unwatch ??= this.#watch()
     this.#signaling.start()
     try {
       await this.#firstHub(options.signal)
@@ -188,7 +189,7 @@ export class PigeonMesh {
 
   #end(): Promise<void> {
     this.#closing ??= (async () => {
-      this.#offLeave()
+      this.#unwatch?.()
       this.gossip.close()
       this.#direct.close()
       const linksClosed = this.#mesh.close()
@@ -200,6 +201,14 @@ export class PigeonMesh {
     return this.#closing
   }
 
+  #watch(): Unsubscribe {
+    const wake = () => {
+      this.#signaling.wake()
+      this.#mesh.wake()
+    }
+    return watchWakeUps(systemClock, wake, () => void this.#end())
+  }
+
   #wire(): void {
     const events = this.#events
     this.#signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
@@ -209,6 +218,8 @@ export class PigeonMesh {
     this.#mesh.on('peerDiscovered', (event) => events.emit('peerDiscovered', event))
     this.#mesh.on('peerConnected', (event) => events.emit('peerConnected', event))
     this.#mesh.on('peerDisconnected', (event) => events.emit('peerDisconnected', event))
+    this.#mesh.on('peerReconnecting', (event) => events.emit('peerReconnecting', event))
+    this.#mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
     this.#direct.on('delivered', (event) => events.emit('messageDelivered', event))
     this.#direct.on('failed', (event) => events.emit('messageFailed', event))
     this.#direct.on('message', ({ from, messageId, payload, hops, timestamp }) => {
