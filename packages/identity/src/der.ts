@@ -5,15 +5,7 @@ export type Curve = 'Ed25519' | 'X25519'
 
 const LAST_BYTE: Readonly<Record<Curve, string>> = { Ed25519: '70', X25519: '6e' }
 
-/** Bytes in front of the key in {@link publicKeyDer}. */
-export const PUBLIC_PREFIX_BYTES = 12
-
 /** A secret key of 32 bytes as PKCS #8. RFC 8410 §7. */
 export function secretKeyDer(curve: Curve, secret: Uint8Array): Uint8Array {
   return concatBytes(hexToBytes(`302e020100300506032b65${LAST_BYTE[curve]}04220420`), secret)
-}
-
-/** A public key of 32 bytes as SubjectPublicKeyInfo. RFC 8410 §4. */
-export function publicKeyDer(curve: Curve, key: Uint8Array): Uint8Array {
-  return concatBytes(hexToBytes(`302a300506032b65${LAST_BYTE[curve]}032100`), key)
 }
