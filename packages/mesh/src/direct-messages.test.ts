@@ -49,12 +49,14 @@ test('M9 without a link it fails with NO_ROUTE, after the id was returned', () =
   const to = 'c'.repeat(40) as PeerId
   const messageId = alice.messages.send(to, Uint8Array.of(1))
   expect(alice.log).toEqual([])
-  clock.advance(100)
+  clock.advance(1000)
+  expect(alice.log).toEqual([])
+  clock.advance(1500)
   expect(alice.log).toEqual([{ messageId, to, code: 'NO_ROUTE' }])
-  // Nobody is closer to this one than the sender: it fails without a round trip.
+  // Nobody is closer to this one than the sender.
   const far = alice.messages.send('9'.repeat(40) as PeerId, Uint8Array.of(1))
   expect(alice.log.length).toBe(1)
-  clock.advance(0)
+  clock.advance(2500)
   expect(alice.log[1]).toEqual({ messageId: far, to: '9'.repeat(40), code: 'NO_ROUTE' })
 })
 
@@ -76,6 +78,19 @@ test('when the link ends, what waits for a receipt fails at once', () => {
   void link.close()
   clock.advance(100)
   expect(alice.log).toEqual([{ messageId, to: B, code: 'NO_ROUTE' }])
+})
+
+test('a message whose receipt was lost is sent again, and delivered once', () => {
+  const { clock, alice, bob } = pair()
+  const send = bob.transport.send.bind(bob.transport)
+  let lost = 0
+  bob.transport.send = (to, frame) => (lost++ === 0 ? 'sent' : send(to, frame))
+  const messageId = alice.messages.send(B, Uint8Array.of(5))
+  clock.advance(2999)
+  expect([bob.log.length, alice.log.length, lost]).toEqual([1, 0, 1])
+  clock.advance(100)
+  expect(bob.log.length).toBe(1)
+  expect(alice.log).toEqual([{ messageId, to: B, hops: 1, ms: 3020 }])
 })
 
 test('a congested link delivers in order, and what exceeds the limit fails as CONGESTED', () => {

@@ -5,6 +5,18 @@ import type { Router } from './router.ts'
 /** The part of the receiver that a routed message is for. */
 const DIRECT_SERVICE = 1
 
+/** A message that found no way is sent again after this, ms. */
+const AGAIN_MS = 1000
+
+/** A message without a receipt is sent again after this, ms: a hop may have died with it. */
+const UNANSWERED_MS = 3000
+
+/** How often a message is sent at most. */
+const MAX_TRIES = 3
+
+/** Messages remembered, so that what comes twice is delivered once. */
+const MAX_RECEIVED = 4096
+
 /** Bytes of the numbers in front of a payload, at most. */
 const OVERHEAD_BYTES = 24
 
@@ -51,9 +63,14 @@ interface Outstanding {
   readonly sentAt: number
   readonly cancelTimeout: () => void
   sent: boolean
+  tries: number
+  cancelRetry: () => void
 }
 
-/** Messages to single peers, linked or not, each answered by a receipt or a failure. */
+/**
+ * Messages to single peers, linked or not, each answered by a receipt or a failure, and delivered
+ * at most once. A message is sent again where it found no way or no receipt came.
+ */
 export class DirectMessages {
   readonly #self: PeerId
   readonly #router: Router
@@ -61,6 +78,7 @@ export class DirectMessages {
   readonly #timeoutMs: number
   readonly #outstandingBytes: number
   readonly #outstanding = new Set<Outstanding>()
+  readonly #received = new Set<string>()
   readonly #events = new Emitter<DirectMessagesEvents>()
   readonly #subscriptions: Unsubscribe[]
   readonly #epoch: number
@@ -74,7 +92,7 @@ export class DirectMessages {
     this.#outstandingBytes = options.outstandingBytes ?? 1024 * 1024
     this.#epoch = Math.floor(options.clock.now())
     this.#router.serve(DIRECT_SERVICE, ({ from, payload, hops }) => {
-      this.#received(from, payload, hops)
+      this.#receive(from, payload, hops)
       return NO_REPLY
     })
     this.#subscriptions = [this.#router.on('drain', () => this.#flush())]
@@ -116,6 +134,8 @@ export class DirectMessages {
       sentAt,
       cancelTimeout: this.#clock.after(this.#timeoutMs, () => this.#fail(message, 'TIMEOUT')),
       sent: false,
+      tries: 0,
+      cancelRetry: () => {},
     }
     const earlier = [...this.#outstanding].filter((one) => one.to === to)
     const bytes = earlier.reduce((sum, one) => sum + one.frame.length, message.frame.length)
@@ -128,7 +148,7 @@ export class DirectMessages {
   /** Lets go of the router; messages without a receipt are forgotten. */
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    for (const { cancelTimeout } of this.#outstanding) cancelTimeout()
+    for (const message of this.#outstanding) endTimers(message)
     this.#outstanding.clear()
     this.#events.clear()
   }
@@ -137,11 +157,27 @@ export class DirectMessages {
   #transmit(message: Outstanding): boolean {
     const result = this.#router.send(message.to, DIRECT_SERVICE, message.frame, (end) => {
       if (end.ok) this.#delivered(message, end.hops)
-      else this.#fail(message, end.code)
+      else if (end.code === 'NO_ROUTE') this.#noRoute(message)
     })
     message.sent = result !== 'congested'
-    if (result === 'gone' || result === 'too-large') this.#failSoon(message, 'NO_ROUTE')
+    if (message.sent) message.tries++
+    if (result === 'sent') this.#retry(message, UNANSWERED_MS)
+    else if (result === 'too-large') this.#failSoon(message, 'NO_ROUTE')
+    else if (result === 'gone') this.#noRoute(message)
     return message.sent
+  }
+
+  /** The network may be about to mend. */
+  #noRoute(message: Outstanding): void {
+    const isHopeless = message.tries >= MAX_TRIES || !this.#router.hasNeighbours
+    if (isHopeless) this.#failSoon(message, 'NO_ROUTE')
+    else this.#retry(message, AGAIN_MS)
+  }
+
+  #retry(message: Outstanding, ms: number): void {
+    message.cancelRetry()
+    if (message.tries >= MAX_TRIES || !this.#outstanding.has(message)) return
+    message.cancelRetry = this.#clock.after(ms, () => this.#transmit(message))
   }
 
   /** Goes on where congestion stopped it, in order for each peer. */
@@ -154,7 +190,7 @@ export class DirectMessages {
   }
 
   #delivered(message: Outstanding, hops: number): void {
-    message.cancelTimeout()
+    endTimers(message)
     if (!this.#outstanding.delete(message)) return
     const ms = this.#clock.now() - message.sentAt
     this.#events.emit('delivered', { messageId: message.id, to: message.to, hops, ms })
@@ -166,17 +202,28 @@ export class DirectMessages {
   }
 
   #fail(message: Outstanding, code: FailureCode): void {
-    message.cancelTimeout()
+    endTimers(message)
     if (!this.#outstanding.delete(message)) return
     this.#events.emit('failed', { messageId: message.id, to: message.to, code })
   }
 
-  #received(from: PeerId, bytes: Uint8Array, hops: number): void {
+  #isNew(id: string): boolean {
+    if (this.#received.has(id)) return false
+    this.#received.add(id)
+    for (const oldest of this.#received) {
+      if (this.#received.size <= MAX_RECEIVED) break
+      this.#received.delete(oldest)
+    }
+    return true
+  }
+
+  #receive(from: PeerId, bytes: Uint8Array, hops: number): void {
     try {
       const reader = new ByteReader(bytes)
       const id = messageId(from, reader.varuint(), reader.varuint())
       const timestamp = reader.varuint()
       const payload = reader.rest()
+      if (!this.#isNew(id)) return
       this.#events.emit('message', { from, messageId: id, payload, hops, timestamp })
     } catch {
       // Not a message of this version.
@@ -185,6 +232,11 @@ export class DirectMessages {
 }
 
 const NO_REPLY = new Uint8Array(0)
+
+function endTimers({ cancelTimeout, cancelRetry }: Outstanding): void {
+  cancelTimeout()
+  cancelRetry()
+}
 
 /** The id both sides know a message by. */
 function messageId(author: PeerId, epoch: number, number: number): string {

@@ -293,6 +293,7 @@ export class Mesh {
     this.#cancelTick()
     this.#queries.stop()
     this.#explorer.stop()
+    this.#ring.stop()
     this.#carrier.close()
     this.#linker.close()
     for (const { cancel } of this.#ungreeted.values()) cancel()

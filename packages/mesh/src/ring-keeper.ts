@@ -9,8 +9,14 @@ import type { Neighbourhood } from './neighbourhood.ts'
 import type { Routed, Router } from './router.ts'
 import { anyOf, uniform } from './uniform.ts'
 
+/** News of who is next to this peer is passed on after this, ms. */
+const SWAP_SOON_MS = 250
+
 /** After a change the ring counts as calm again once nothing changed for this long, ms. */
 const CALM_MS = 5000
+
+/** What is found within this after the first change still counts as found while all was calm, ms. */
+const SURPRISE_MS = 3000
 
 /** Ring neighbours tell each other what they know this often while all is calm, ms. */
 const CALM_SWAP_MS = 15_000
@@ -47,20 +53,30 @@ export class RingKeeper {
   readonly #options: RingKeeperOptions
   readonly #alarms: Alarms
   #changedAt: number
+  #linksChangedAt: number
+  /** When the links to the next ones on the ring last changed after a calm time. */
+  #calmEndedAt = Number.NEGATIVE_INFINITY
+  #cancelSwap: (() => void) | undefined
   #swapAt = 0
   #findAt = 0
   #around = ''
+  #links = ''
 
   constructor(options: RingKeeperOptions) {
     this.#options = options
     this.#alarms = new Alarms(options)
     this.#changedAt = options.clock.now()
+    this.#linksChangedAt = this.#changedAt
     options.router.serve(FIND_SERVICE, (message) => this.#asked(message))
   }
 
   /** Whether nothing changed next to this peer for a while, and nobody nearer is to be linked. */
   get isCalm(): boolean {
     return this.#options.clock.now() - this.#changedAt >= CALM_MS && !this.#options.isIncomplete()
+  }
+
+  stop(): void {
+    this.#cancelSwap?.()
   }
 
   /** The cards of this peer's next four on either side. */
@@ -80,8 +96,8 @@ export class RingKeeper {
 
   /** A link can be used. */
   linked(peer: PeerId): void {
-    if (this.isCalm) this.find([peer])
     this.#noticeChange()
+    if (this.#wasCalm) this.find([peer])
     if (this.#ringLinks().includes(peer)) this.#tellFours(peer, true)
   }
 
@@ -139,6 +155,12 @@ export class RingKeeper {
     )
   }
 
+  /** Whether all was calm until a moment ago: what is found now comes from elsewhere. */
+  get #wasCalm(): boolean {
+    const now = this.#options.clock.now()
+    return now - this.#linksChangedAt >= CALM_MS || now - this.#calmEndedAt < SURPRISE_MS
+  }
+
   #findAgain(): void {
     const { clock, random, neighbourhood } = this.#options
     // Not all at once.
@@ -157,7 +179,7 @@ export class RingKeeper {
 
   #found(cards: readonly Card[], way: readonly PeerId[]): void {
     const { contacts, learned } = this.#options
-    const wasCalm = this.isCalm
+    const wasCalm = this.#wasCalm
     const unknown = cards
       .filter(({ id }) => !contacts.has(id) && this.#isNear(id))
       .map(({ id }) => id)
@@ -204,6 +226,8 @@ export class RingKeeper {
   }
 
   #swap(): void {
+    this.#cancelSwap?.()
+    this.#cancelSwap = undefined
     this.#swapAt = this.#options.clock.now() + CALM_SWAP_MS
     for (const peer of this.#ringLinks()) this.#tellFours(peer, true)
   }
@@ -221,10 +245,17 @@ export class RingKeeper {
     const { self, contacts, neighbourhood } = this.#options
     const { successors, predecessors } = contacts.table.ring()
     const linked = nextOnEitherSide(self, neighbourhood.neighbours)
-    const around = [...successors, '', ...predecessors, '', ...linked].join()
+    const links = linked.join()
+    const around = [...successors, '', ...predecessors, '', links].join()
     if (around === this.#around) return
+    const now = this.#options.clock.now()
     this.#around = around
-    this.#changedAt = this.#options.clock.now()
+    this.#changedAt = now
+    this.#cancelSwap ??= this.#options.clock.after(SWAP_SOON_MS, () => this.#swap())
+    if (links === this.#links) return
+    if (now - this.#linksChangedAt >= CALM_MS) this.#calmEndedAt = now
+    this.#links = links
+    this.#linksChangedAt = now
   }
 
   #ringLinks(): PeerId[] {

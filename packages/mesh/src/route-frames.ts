@@ -7,6 +7,7 @@ const BACK = 2
 const ARRIVED = 3
 const FAILED = 4
 const TUNNEL = 5
+const CUT = 6
 
 /** Peers a way may name, ahead or behind. */
 export const MAX_WAY = 48
@@ -64,6 +65,8 @@ export type RouteFrame =
     }
   /** There is no way; goes back the way it came. */
   | { readonly kind: 'failed'; readonly request: string }
+  /** Through a tunnel: the way to this peer leads no further than to the one that says so. */
+  | { readonly kind: 'cut'; readonly peer: PeerId }
 
 const IS_SEARCH = 1
 const IS_RECORDED = 2
@@ -84,6 +87,8 @@ export function encodeRouteFrame(frame: RouteFrame): Uint8Array {
         .u8(frame.hops)
         .raw(frame.reply)
         .finish()
+    case 'cut':
+      return new ByteWriter(21).u8(CUT).id(frame.peer).finish()
     case 'failed':
       return writeRequest(new ByteWriter(9).u8(FAILED), frame.request).finish()
   }
@@ -114,6 +119,7 @@ export function decodeRouteFrame(bytes: Uint8Array): RouteFrame | undefined {
       const [way, passed] = [readIds(reader, MAX_WAY), readIds(reader, MAX_WAY)]
       return { kind: 'tunnel', way, passed, frame: reader.rest() }
     }
+    if (kind === CUT) return { kind: 'cut', peer: reader.id() }
     const request = requestName(reader.raw(REQUEST_BYTES))
     if (kind === FORWARD) return readForward(reader, request)
     if (kind === BACK) return { kind: 'back', request, backtracks: reader.u8() }

@@ -69,6 +69,8 @@ export interface Routing {
 export interface RouterEvents {
   /** A neighbour takes frames again. */
   drain: () => void
+  /** The tunnel to a peer leads nowhere any more. */
+  cut: (peer: PeerId) => void
 }
 
 /**
@@ -109,7 +111,10 @@ export class Router {
     })
     this.#subscriptions = [
       this.#transport.on('frame', (from, bytes) => this.#frame(from, decodeRouteFrame(bytes))),
-      this.#transport.on('down', (peer) => this.#down(peer)),
+      this.#transport.on('down', (peer) => {
+        for (const end of this.tunnels.through(peer)) this.#cut(end)
+        this.#down(peer)
+      }),
       this.#transport.on('drain', () => this.#events.emit('drain')),
     ]
   }
@@ -214,6 +219,11 @@ export class Router {
       this.#forward(from, frame)
       return
     }
+    if (frame.kind === 'cut') {
+      // Only who is on the way can say so.
+      if (this.tunnels.way(frame.peer)?.includes(from)) this.#cut(frame.peer)
+      return
+    }
     const request = this.#requests.get(frame.request)
     // Only a neighbour that was given the request may speak of it.
     if (request === undefined || !request.asked.has(from)) return
@@ -235,9 +245,24 @@ export class Router {
     }
     const { self, neighbours } = this.#transport
     // A way that comes back on itself would only cost others.
-    if (passed.includes(self) || passed.length >= MAX_WAY || !neighbours.has(next)) return
+    if (passed.includes(self) || passed.length >= MAX_WAY) return
     const onward = { kind: 'tunnel', way: ahead, passed: [...passed, self], frame } as const
-    this.#transport.send(next, encodeRouteFrame(onward))
+    const isOpen = neighbours.has(next)
+    if (isOpen && this.#transport.send(next, encodeRouteFrame(onward)) === 'sent') return
+    const peer = ahead.at(-1)
+    const [previous] = [...passed].reverse()
+    if (peer === undefined || previous === undefined || !neighbours.has(previous)) return
+    const cut = encodeRouteFrame({ kind: 'cut', peer })
+    const back = { kind: 'tunnel', way: [...passed].reverse(), passed: [self], frame: cut } as const
+    if (decodeRouteFrame(frame)?.kind !== 'cut')
+      this.#transport.send(previous, encodeRouteFrame(back))
+  }
+
+  /** A tunnel leads nowhere any more: what was given to it is given to the next best. */
+  #cut(peer: PeerId): void {
+    this.tunnels.cut(peer)
+    this.#events.emit('cut', peer)
+    if (!this.#transport.neighbours.has(peer)) this.#down(peer)
   }
 
   #forward(from: PeerId, frame: Forward): void {

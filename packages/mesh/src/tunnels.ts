@@ -42,6 +42,19 @@ export class Tunnels {
     return this.#ways.get(peer) ?? this.#returns.get(peer)
   }
 
+  /** The peers whose way begins at a neighbour. */
+  through(neighbour: PeerId): PeerId[] {
+    const ends: PeerId[] = []
+    for (const [peer, [first]] of this.#ways) if (first === neighbour) ends.push(peer)
+    return ends
+  }
+
+  /** No way to the peer leads there any more. */
+  cut(peer: PeerId): void {
+    this.#ways.delete(peer)
+    this.#returns.delete(peer)
+  }
+
   clear(): void {
     this.#ways.clear()
     this.#returns.clear()

@@ -11,7 +11,7 @@ const CHECK_MS = 5000
 const RETRY_MS = 2000
 
 /** Dead ends on the way to a ring neighbour that may be turned back from. */
-const BACKTRACKS = 16
+const BACKTRACKS = 48
 
 /** The most ring neighbours at once that are reached in another way than by a link. */
 const MAX_VIRTUAL = 8
@@ -40,6 +40,9 @@ export class VirtualLinks {
   constructor(options: VirtualLinksOptions) {
     this.#options = options
     options.router.serve(FOURS_SERVICE, (message) => this.#asked(message))
+    options.router.on('cut', (peer) => {
+      if (this.#dueAt.has(peer)) this.#check(peer)
+    })
   }
 
   has(peer: PeerId): boolean {
