@@ -180,13 +180,17 @@ export class Contacts {
     }
   }
 
-  /** Ends quarantines that are over, and drops cards that are too old, but for those of `keep`. */
-  sweep(now: number, keep: ReadonlySet<PeerId>): void {
+  /** Ends quarantines that are over. */
+  release(now: number): void {
     for (const [peer, { until }] of this.#trouble) {
       if (until > now) continue
       if (this.#contacts.has(peer)) this.table.add(peer)
       else this.#trouble.delete(peer)
     }
+  }
+
+  /** Drops cards that are too old, but for those of `keep`. */
+  sweep(now: number, keep: ReadonlySet<PeerId>): void {
     for (const [peer, { issuedAt }] of this.#contacts) {
       if (now - issuedAt >= CARD_VALID_MS && !keep.has(peer)) this.#forget(peer)
     }

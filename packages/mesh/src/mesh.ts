@@ -35,6 +35,9 @@ const BROKEN_MS = 1000
 /** Everything that is due is looked at this often, ms. */
 const TICK_MS = 1000
 
+/** Old cards are looked for at every so many ticks. */
+const SWEEP_TICKS = 10
+
 /** A ring neighbour that is not linked after this is reached along a way, ms. */
 const STRANDED_MS = 2000
 
@@ -81,6 +84,7 @@ export class Mesh {
   readonly #suspects = new Map<PeerId, number>()
   readonly #subscriptions: Unsubscribe[]
   #cancelTick: () => void
+  #ticks = 0
   #closed = false
 
   /** @throws RangeError that names the option and what it got */
@@ -307,7 +311,10 @@ export class Mesh {
 
   #tick(): void {
     this.#cancelTick = this.#clock.after(TICK_MS, () => this.#tick())
-    this.#contacts.sweep(this.#clock.now(), this.#table.peers)
+    if (++this.#ticks % SWEEP_TICKS === 0) {
+      this.#contacts.sweep(this.#clock.now(), this.#table.peers)
+    }
+    this.#contacts.release(this.#clock.now())
     this.#linker.mendRing()
     this.#ring.tick()
     this.#virtual.tick(this.#linker.stranded(STRANDED_MS))

@@ -6,7 +6,7 @@ import {
   type Transport,
   type Unsubscribe,
 } from '@pigeon/transport'
-import { type PeerId, ringDistance } from '@pigeon/xor'
+import { closerOnRing, type PeerId } from '@pigeon/xor'
 import type { Neighbourhood } from './neighbourhood.ts'
 import { type Request, RequestMemory, type RouteResult } from './request-memory.ts'
 import {
@@ -352,34 +352,43 @@ export class Router {
   #closerNeighbours({ forward, asked, from }: Request): PeerId[] {
     const { target, origin, search } = forward
     const { self, neighbours } = this.#transport
-    const own = ringDistance(self, target)
     const ownSearch = search && target === origin
-    const found: { neighbour: PeerId; distance: bigint }[] = []
-    const consider = (neighbour: PeerId, distance: bigint) => {
+    const isCloser = closerOnRing(target)
+    const found: { neighbour: PeerId; reach: PeerId }[] = []
+    const consider = (neighbour: PeerId, reach: () => PeerId) => {
       // One that searches itself is looking for others.
       if (neighbour === from || asked.has(neighbour) || (ownSearch && neighbour === origin)) return
+      const best = reach()
       // The origin has nobody to be closer than: what it searches is its own id.
-      if (distance < own || (ownSearch && self === origin)) found.push({ neighbour, distance })
+      if (isCloser(best, self) || (ownSearch && self === origin))
+        found.push({ neighbour, reach: best })
     }
     for (const neighbour of neighbours) {
-      consider(neighbour, this.#reach(neighbour, target, ownSearch))
+      consider(neighbour, () => this.#reach(neighbour, target, isCloser, ownSearch))
     }
-    for (const peer of this.tunnels.peers) {
-      if (!neighbours.has(peer)) consider(peer, ringDistance(peer, target) || -1n)
-    }
-    found.sort((a, b) => (a.distance < b.distance ? -1 : 1))
+    for (const peer of this.tunnels.peers) if (!neighbours.has(peer)) consider(peer, () => peer)
+    // Being the target counts before knowing it.
+    const rank = ({ neighbour }: { neighbour: PeerId }) => (neighbour === target ? 0 : 1)
+    found.sort((a, b) => {
+      if (rank(a) !== rank(b)) return rank(a) - rank(b)
+      if (isCloser(a.reach, b.reach)) return -1
+      return isCloser(b.reach, a.reach) ? 1 : 0
+    })
     return found.map(({ neighbour }) => neighbour)
   }
 
-  /** How close to the target a neighbour or one of its links is; being it counts before knowing it. */
-  #reach(neighbour: PeerId, target: PeerId, ownSearch: boolean): bigint {
-    let best = ringDistance(neighbour, target)
-    if (best === 0n) return -1n
+  /** The closest to the target of a neighbour and its links. */
+  #reach(
+    neighbour: PeerId,
+    target: PeerId,
+    isCloser: (a: PeerId, b: PeerId) => boolean,
+    ownSearch: boolean,
+  ): PeerId {
+    let best = neighbour
     for (const link of this.#neighbourhood.linksOf(neighbour)) {
       // Of one that searches itself, who is linked with it already leads nowhere new.
       if (link === this.#transport.self || (ownSearch && link === target)) continue
-      const distance = ringDistance(link, target)
-      if (distance < best) best = distance
+      if (isCloser(link, best)) best = link
     }
     return best
   }

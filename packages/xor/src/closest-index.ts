@@ -219,10 +219,15 @@ export class ClosestIndex {
 
   #walk(start: number, direction: 1 | -1, steps: number): PeerId[] {
     const { length } = this.#ids
-    return Array.from(
-      { length: steps },
-      (_, step) => this.#ids[(start + direction * step + length * 2) % length] as PeerId,
-    )
+    const found: PeerId[] = []
+    let at = (start + length * 2) % length
+    for (let step = 0; step < steps; step++) {
+      found.push(this.#ids[at] as PeerId)
+      at += direction
+      if (at === length) at = 0
+      else if (at < 0) at = length - 1
+    }
+    return found
   }
 
   #reserve(size: number): void {

@@ -19,6 +19,7 @@ export { bucketIndex, compareDistance, prefixLength, xorDistance } from './metri
 export { peerIdFromName } from './name.ts'
 export {
   clockwise,
+  closerOnRing,
   compareRingDistance,
   isBetween,
   predecessors,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   bucketIndex,
   clockwise,
+  closerOnRing,
   closest,
   closestOnRing,
   compareDistance,
@@ -79,6 +80,7 @@ describe('ring', () => {
       fc.property(id, id, id, (target, a, b) => {
         expect(compareRingDistance(target, a, b)).toBe(-compareRingDistance(target, b, a) + 0)
         expect(compareRingDistance(target, a, b) === 0).toBe(a === b)
+        expect(closerOnRing(target)(a, b)).toBe(ringDistance(target, a) < ringDistance(target, b))
       }),
     )
   })
