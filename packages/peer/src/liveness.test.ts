@@ -1,108 +1,110 @@
 import { HubServer } from '@pigeon/hub/server'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { Browser } from './fixtures/browser.ts'
-import { history, type Sight } from './fixtures/history.ts'
-import { PigeonMesh } from './index.ts'
+import { after, kinds } from './fixtures/history.ts'
+import { Scene } from './fixtures/scene.ts'
 
 const hub = new HubServer({ port: 0 })
 let hubs: string[]
-/** Whose pages see what becomes of those of {@link victims}. */
 let observers: Browser
-let victims: Browser
-const closing: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
   hubs = [(await hub.start()).url]
   observers = await Browser.open()
 }, 30_000)
-afterEach(async () => {
-  for (const one of closing.splice(0)) await one.close()
-})
 afterAll(async () => {
   await observers.close()
   await hub.stop()
 })
 
-/** A peer in this process, one in a browser, and a victim in another; all linked. */
-async function meet(network: string) {
-  victims = await Browser.open()
-  const mesh = new PigeonMesh(network, { hubs })
-  const tab = await observers.tab()
-  const victim = await victims.tab()
-  closing.push(mesh, victims, { close: () => tab.page.close() })
-  const own = history(mesh)
-  await mesh.connect()
-  await tab.call('join', network, { hubs })
-  const id = await victim.call('join', network, { hubs })
-  await Promise.all([mesh.whenPeers(2), tab.call('whenPeers', 2), victim.call('whenPeers', 2)])
-  /** What each of the two others saw of the victim since `from`. */
-  const seen = async (from: number) => {
-    const all = [own, await tab.call('sights')]
-    return all.map((sights) => sights.filter(({ peerId, at }) => peerId === id && at >= from))
+/** Both others saw just this. */
+const both = (...what: string[]) => [what, what]
+
+// What takes time here is waiting, mostly.
+test.concurrent('a tab that is closed is gone for the others at once', async ({ expect }) => {
+  const scene = await Scene.open('closed', hubs, observers)
+  for (let round = 0; round < 3; round++) {
+    const { id, tab } = await scene.victim()
+    const closedAt = Date.now()
+    await tab.page.close()
+    await expect
+      .poll(async () => (await scene.seen(id, closedAt)).map(kinds))
+      .toEqual(both('peerDisconnected'))
+    for (const sights of await scene.seen(id, closedAt)) {
+      const ms = after(sights, 'peerDisconnected', closedAt)
+      console.log(`closed: gone after ${ms} ms`)
+      // By its goodbye, not by its silence.
+      expect(sights[0]?.reason).toBe('bye')
+      expect(ms).toBeLessThan(2500)
+    }
   }
-  return { mesh, tab, victim, id, seen }
-}
+  await scene.close()
+}, 60_000)
 
-const kinds = (sights: readonly Sight[]) => sights.map(({ what }) => what)
-const after = (sights: readonly Sight[], what: Sight['what'], from: number) => {
-  const sight = sights.find((one) => one.what === what)
-  return sight === undefined ? Number.NaN : sight.at - from
-}
-
-test('a renderer that is killed is suspect within 3.5 s and gone within 6.5 s', async () => {
-  const { seen } = await meet('killed')
+test.concurrent('a renderer that is killed is suspect within 3.5 s and gone within 6.5 s', async ({
+  expect,
+}) => {
+  const scene = await Scene.open('killed', hubs, observers)
+  const { id } = await scene.victim()
   const killedAt = Date.now()
-  await victims.signal('SIGKILL')
+  await scene.victims.kill()
   await expect
-    .poll(async () => (await seen(killedAt)).map(kinds), { timeout: 8000 })
-    .toEqual(Array(2).fill(['peerReconnecting', 'peerDisconnected']))
-  for (const sights of await seen(killedAt)) {
+    .poll(async () => (await scene.seen(id, killedAt)).map(kinds), { timeout: 8000 })
+    .toEqual(both('peerReconnecting', 'peerDisconnected'))
+  for (const sights of await scene.seen(id, killedAt)) {
     const suspectMs = after(sights, 'peerReconnecting', killedAt)
     const goneMs = after(sights, 'peerDisconnected', killedAt)
     console.log(`killed: suspect after ${suspectMs} ms, gone after ${goneMs} ms`)
     expect(suspectMs).toBeLessThan(3500)
     expect(goneMs).toBeLessThan(6500)
   }
-}, 30_000)
+  await scene.close()
+}, 60_000)
 
-test('a renderer frozen for 4.5 s reconnects, and is disconnected for nobody', async () => {
-  const { mesh, tab, victim, id, seen } = await meet('frozen')
+test.concurrent('a renderer frozen for 4.5 s reconnects, and is disconnected for nobody', async ({
+  expect,
+}) => {
+  const scene = await Scene.open('frozen', hubs, observers)
+  const { id, tab } = await scene.victim()
   const frozenAt = Date.now()
-  const thawedAt = await victims.freeze(4500)
+  const thawedAt = await scene.victims.freeze(4500)
   await expect
-    .poll(async () => (await seen(frozenAt)).map(kinds), { timeout: 5000 })
-    .toEqual(Array(2).fill(['peerReconnecting', 'peerReconnected']))
-  // As long as it takes to find silence that a repair left behind.
+    .poll(async () => (await scene.seen(id, frozenAt)).map(kinds), { timeout: 5000 })
+    .toEqual(both('peerReconnecting', 'peerReconnected'))
+  // As long as it takes to see that the repair left nothing behind.
   await new Promise((resolve) => setTimeout(resolve, 4000))
-  for (const sights of await seen(frozenAt)) {
-    console.log(
-      `frozen 4.5 s: back ${after(sights, 'peerReconnected', thawedAt)} ms after the thaw`,
-    )
+  for (const sights of await scene.seen(id, frozenAt)) {
+    const ms = after(sights, 'peerReconnected', thawedAt)
+    console.log(`frozen 4.5 s: back ${ms} ms after the thaw`)
     expect(kinds(sights)).toEqual(['peerReconnecting', 'peerReconnected'])
   }
-  expect(kinds(await victim.call('sights'))).not.toContain('peerDisconnected')
-  expect([...mesh.peers]).toContain(id)
-  expect(await tab.call('peers')).toContain(id)
-  await tab.call('reach', id)
-}, 30_000)
+  expect(kinds(await tab.call('sights'))).not.toContain('peerDisconnected')
+  expect([...scene.mesh.peers]).toContain(id)
+  expect(await scene.tab.call('peers')).toContain(id)
+  await scene.tab.call('reach', id)
+  await tab.call('reach', scene.mesh.peerId)
+  await scene.close()
+}, 60_000)
 
-test('a renderer frozen for 8 s is gone, and connected again, once, 2 s after the thaw', async () => {
-  const { mesh, tab, victim, id, seen } = await meet('asleep')
+test.concurrent('a renderer frozen for 8 s is gone, and linked again, once, 2 s after the thaw', async ({
+  expect,
+}) => {
+  const scene = await Scene.open('asleep', hubs, observers)
+  const { id, tab } = await scene.victim()
   const frozenAt = Date.now()
-  const thawedAt = await victims.freeze(8000)
+  const thawedAt = await scene.victims.freeze(8000)
   await expect
-    .poll(async () => (await seen(frozenAt)).map((sights) => kinds(sights).at(-1)), {
-      timeout: 5000,
-    })
-    .toEqual(['peerConnected', 'peerConnected'])
-  for (const sights of await seen(frozenAt)) {
-    const backMs = after(sights, 'peerConnected', thawedAt)
-    console.log(`frozen 8 s: ${kinds(sights)}, back ${backMs} ms after the thaw`)
-    expect(kinds(sights)).toEqual(['peerReconnecting', 'peerDisconnected', 'peerConnected'])
-    expect(backMs).toBeLessThan(2000)
+    .poll(async () => (await scene.seen(id, frozenAt)).map(kinds), { timeout: 5000 })
+    .toEqual(both('peerReconnecting', 'peerDisconnected', 'peerConnected'))
+  for (const sights of await scene.seen(id, frozenAt)) {
+    const ms = after(sights, 'peerConnected', thawedAt)
+    console.log(`frozen 8 s: back ${ms} ms after the thaw`)
+    expect(ms).toBeLessThan(2000)
   }
-  const lists = [[...mesh.peers], await tab.call('peers')]
-  for (const peers of lists) expect(peers.filter((peer) => peer === id)).toHaveLength(1)
-  expect(await victim.call('peers')).toHaveLength(2)
-  await victim.call('reach', mesh.peerId)
-}, 30_000)
+  for (const peers of [[...scene.mesh.peers], await scene.tab.call('peers')]) {
+    expect(peers.filter((peer) => peer === id)).toHaveLength(1)
+  }
+  expect(await tab.call('peers')).toHaveLength(2)
+  await tab.call('reach', scene.mesh.peerId)
+  await scene.close()
+}, 60_000)
