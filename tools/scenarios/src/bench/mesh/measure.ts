@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Child } from './child.ts'
 import type { HubCommands } from './hub-process.ts'
-import type { PeerCommands, PeerReport } from './peer-process.ts'
+import type { Glance, PeerCommands, PeerReport } from './peer-process.ts'
 import type { Programs } from './programs.ts'
 import type { System } from './systems.ts'
 import { components, type JoinTime, joinTimes } from './timeline.ts'
@@ -17,7 +17,7 @@ const CALM_MS = 3000
 const SETTLE_MAX_MS = 45_000
 
 /** How often the peers are asked what they have, ms. */
-const LOOK_EVERY_MS = 250
+const LOOK_EVERY_MS = 500
 
 const BROADCASTS_EACH = 2
 const BROADCAST_EVERY_MS = 50
@@ -92,6 +92,7 @@ async function run(
     await sleep(JOIN_EVERY_MS)
   }
   const settled = await settle(peers)
+  const joins = (await reports(peers)).map((report) => ({ ...report, id: report.id ?? '' }))
   const joinMessages = await hub.call('messages')
 
   const broadcasts = await broadcastAll(peers)
@@ -107,7 +108,7 @@ async function run(
     broadcasts,
     direct,
     failures: last.flatMap((report) => report.failures),
-    joins: joinTimes(settled.map((report) => ({ ...report, id: report.id ?? '' }))),
+    joins: joinTimes(joins),
     hubMessagesPerJoin: joinMessages / peers.length,
     idleHubMessages: idleMessages / peers.length / (idleMs / 60_000),
     connections: last.map(({ connections }) => connections),
@@ -118,21 +119,29 @@ async function run(
 }
 
 /** Of those that still run. */
-async function reports(peers: readonly Peer[]): Promise<PeerReport[]> {
-  const answers = await Promise.allSettled(peers.map((peer) => peer.call('report')))
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+async function answers<T>(asked: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(asked)
+  return settled.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
 }
 
-function linkSets(all: readonly PeerReport[]): Map<string, Set<string>> {
+function reports(peers: readonly Peer[]): Promise<PeerReport[]> {
+  return answers(peers.map((peer) => peer.call('report')))
+}
+
+function glances(peers: readonly Peer[]): Promise<Glance[]> {
+  return answers(peers.map((peer) => peer.call('glance')))
+}
+
+function linkSets(all: readonly Glance[]): Map<string, Set<string>> {
   return new Map(all.map(({ id, links }, index) => [id ?? `nobody ${index}`, new Set(links)]))
 }
 
-/** @returns what the peers said when the network was calm, or the time was up */
-async function settle(peers: readonly Peer[]): Promise<PeerReport[]> {
+/** @returns how the peers stood when the network was calm, or the time was up */
+async function settle(peers: readonly Peer[]): Promise<Glance[]> {
   const deadline = Date.now() + SETTLE_MAX_MS
   for (;;) {
-    const all = await reports(peers)
-    const lastChange = Math.max(0, ...all.flatMap(({ changes }) => changes.map(({ at }) => at)))
+    const all = await glances(peers)
+    const lastChange = Math.max(0, ...all.map(({ changedAt }) => changedAt))
     const isCalm = Date.now() - lastChange >= CALM_MS
     const isOne = all.length === peers.length && components(linkSets(all)).length === 1
     if ((isCalm && isOne) || Date.now() > deadline) return all
@@ -140,17 +149,25 @@ async function settle(peers: readonly Peer[]): Promise<PeerReport[]> {
   }
 }
 
+async function receivedBy(peers: readonly Peer[]): Promise<number> {
+  return (await glances(peers)).reduce((sum, { received }) => sum + received, 0)
+}
+
 /**
- * Waits until `wanted` of the messages whose text begins with `prefix` came to peers, or no more do.
+ * Lets peers send, and waits until `wanted` messages have come to peers, or no more do.
  * @returns the share that came
  */
-async function arrived(peers: readonly Peer[], prefix: string, wanted: number): Promise<number> {
+async function delivered(
+  peers: readonly Peer[],
+  wanted: number,
+  send: () => Promise<void>,
+): Promise<number> {
+  const before = await receivedBy(peers)
+  await send()
   let best = 0
   let deadline = Date.now() + QUIET_MS
   for (;;) {
-    const all = await reports(peers)
-    const texts = all.map(({ received }) => received.filter((text) => text.startsWith(prefix)))
-    const count = texts.reduce((sum, each) => sum + new Set(each).size, 0)
+    const count = (await receivedBy(peers)) - before
     if (count > best) deadline = Date.now() + QUIET_MS
     best = Math.max(best, count)
     if (best >= wanted || Date.now() > deadline) return best / wanted
@@ -167,27 +184,26 @@ async function tell<N extends keyof PeerCommands>(
   await peer?.call(command, ...args).catch(() => {})
 }
 
-async function broadcastAll(peers: readonly Peer[]): Promise<number> {
-  for (let round = 0; round < BROADCASTS_EACH; round++) {
-    for (const [index, peer] of peers.entries()) {
-      await tell(peer, 'broadcast', `broadcast ${round} of ${index}`)
+function broadcastAll(peers: readonly Peer[]): Promise<number> {
+  const count = BROADCASTS_EACH * peers.length
+  return delivered(peers, count * (peers.length - 1), async () => {
+    for (let number = 0; number < count; number++) {
+      await tell(peers[number % peers.length], 'broadcast', `broadcast ${number}`)
       await sleep(BROADCAST_EVERY_MS)
     }
-  }
-  const count = BROADCASTS_EACH * peers.length
-  return await arrived(peers, 'broadcast ', count * (peers.length - 1))
+  })
 }
 
 /** Between random pairs. */
 async function sendDirect(peers: readonly Peer[]): Promise<number> {
-  const all = await reports(peers)
-  const ids = all.map(({ id }) => id)
+  const ids = (await glances(peers)).map(({ id }) => id)
   const senders = peers.filter(({ running }) => running)
-  for (let message = 0; message < DIRECT_MESSAGES; message++) {
-    const from = randomInt(ids.length)
-    const to = (from + 1 + randomInt(ids.length - 1)) % ids.length
-    await tell(senders[from], 'direct', ids[to] ?? '', `direct ${message}`)
-    await sleep(DIRECT_EVERY_MS)
-  }
-  return await arrived(peers, 'direct ', DIRECT_MESSAGES)
+  return await delivered(peers, DIRECT_MESSAGES, async () => {
+    for (let number = 0; number < DIRECT_MESSAGES; number++) {
+      const from = randomInt(ids.length)
+      const to = (from + 1 + randomInt(ids.length - 1)) % ids.length
+      await tell(senders[from], 'direct', ids[to] ?? '', `direct ${number}`)
+      await sleep(DIRECT_EVERY_MS)
+    }
+  })
 }

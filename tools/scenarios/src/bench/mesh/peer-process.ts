@@ -7,16 +7,23 @@ import type { System } from './systems.ts'
 import type { LinkChange } from './timeline.ts'
 
 /** How often links are looked at, ms: times of links are exact to this. */
-const SAMPLE_MS = 20
+const SAMPLE_MS = 50
+
+/** How one peer stands: little, since it is asked often. */
+export interface Glance {
+  readonly id: string | undefined
+  readonly links: readonly string[]
+  /** When a link last came or went, since 1970, ms, as all times here; 0 if none did. */
+  readonly changedAt: number
+  /** Different messages that came so far. */
+  readonly received: number
+}
 
 /** What one peer has seen so far. */
 export interface PeerReport {
   readonly id: string | undefined
-  /** Since 1970, ms, as all times here. */
   readonly startedAt: number
-  readonly links: readonly string[]
   readonly changes: readonly LinkChange[]
-  readonly received: readonly string[]
   /** Why direct messages of its own were lost, as far as it was told. */
   readonly failures: readonly string[]
   readonly connections: number
@@ -31,6 +38,7 @@ export type PeerCommands = {
   prepare(hub: string, maxPeers: number): Promise<void>
   /** Resolves at once: `report` tells what comes of it. */
   join(): void
+  glance(): Glance
   report(): PeerReport
   broadcast(text: string): void
   direct(to: string, text: string): void
@@ -41,7 +49,7 @@ const MAKERS: Readonly<Record<System, MakeAgent>> = {
   peerpigeon: makePeerPigeon,
 }
 
-const received: string[] = []
+const received = new Set<string>()
 const failures: string[] = []
 const changes: LinkChange[] = []
 let linked = new Set<string>()
@@ -67,7 +75,7 @@ const commands: PeerCommands = {
     made = await make({
       hub,
       maxPeers,
-      onMessage: (text) => received.push(text),
+      onMessage: (text) => received.add(text),
       onFailure: (code) => failures.push(code),
     })
   },
@@ -79,11 +87,15 @@ const commands: PeerCommands = {
       .catch((error) => console.error(error))
     setInterval(sample, SAMPLE_MS)
   },
-  report() {
+  glance() {
     sample()
-    const { id, links, connections } = agent()
+    const { id, links } = agent()
+    return { id, links, changedAt: changes.at(-1)?.at ?? 0, received: received.size }
+  },
+  report() {
+    const { id, connections } = agent()
     const { rss, heapUsed: heap } = process.memoryUsage()
-    return { id, startedAt, links, changes, received, failures, connections, rss, heap }
+    return { id, startedAt, changes, failures, connections, rss, heap }
   },
   broadcast: (text) => agent().broadcast(text),
   direct: (to, text) => agent().direct(to, text),
