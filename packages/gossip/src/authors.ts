@@ -1,5 +1,6 @@
 import type { PeerId } from '@pigeon/xor'
 import type { Limits } from './options.ts'
+import { Recent } from './recent.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** So many seconds' worth of messages may come at once. */
@@ -11,10 +12,11 @@ const TOLERANCE = 2
 /** Who publishes how much; those that published last are remembered. */
 export class Authors {
   readonly #limits: Limits
-  readonly #buckets = new Map<PeerId, TokenBucket>()
+  readonly #buckets: Recent<PeerId, TokenBucket>
 
   constructor(limits: Limits) {
     this.#limits = limits
+    this.#buckets = new Recent(limits.authorLimit)
   }
 
   /** Authors remembered. */
@@ -24,16 +26,11 @@ export class Authors {
 
   /** Whether one more message of that author is within its rate. */
   admits(author: PeerId, now: number): boolean {
-    const { authorRate, authorLimit } = this.#limits
     let bucket = this.#buckets.get(author)
     if (bucket === undefined) {
-      const rate = authorRate * TOLERANCE
+      const rate = this.#limits.authorRate * TOLERANCE
       bucket = new TokenBucket(rate, rate * BURST_SECONDS, now)
-    } else this.#buckets.delete(author)
-    this.#buckets.set(author, bucket)
-    for (const oldest of this.#buckets.keys()) {
-      if (this.#buckets.size <= authorLimit) break
-      this.#buckets.delete(oldest)
+      this.#buckets.set(author, bucket)
     }
     return bucket.take(1, now)
   }

@@ -105,7 +105,7 @@ export class Engine {
       forged: (link) => reject(link, 'forged'),
       heard: () => this.#pings.renew(),
       starving: (link) => {
-        const lately = [...memory.recent(now() - LATELY_MS)]
+        const lately = [...memory.kept].filter(({ at }) => at > now() - LATELY_MS)
         if (lately.length > 0) links.send(link, encodeIhave(lately, { urgent: true }))
       },
     })
@@ -227,13 +227,13 @@ export class Engine {
         this.tree.beacon(link, reader)
         break
       case Kind.join:
-        this.tree.join(link, reader.u8())
+        this.tree.join(link, reader)
         break
       case Kind.prune:
         this.tree.pruned(link)
         break
       case Kind.refuse:
-        this.tree.refused(link)
+        this.tree.refused(link, reader)
         break
       case Kind.ask:
         this.tree.asked(link)

@@ -2,7 +2,7 @@ import { Emitter, type Unsubscribe, wholeNumber } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { BURST_SECONDS } from './authors.ts'
 import { Engine, PROOFLESS } from './engine.ts'
-import { entryOf, KEY_BYTES, keyOf } from './entry.ts'
+import { Entry, KEY_BYTES, keyOf } from './entry.ts'
 import { GossipError } from './errors.ts'
 import type { Arrival } from './intake.ts'
 import {
@@ -140,8 +140,9 @@ export class Gossip {
       const body = encodeBody(proof, bytes)
       const digest = this.#engine.sha256(body).subarray(0, KEY_BYTES)
       const path = options.tracePath === true ? [transport.self] : undefined
-      const names = { id, digest, key: keyOf(digest), path, at: clock.now() }
-      this.#engine.publish(entryOf(content, { ...names, body, hops: 0, late: false, holders: [] }))
+      const at = clock.now()
+      const named = { id, digest, key: keyOf(digest), body, hops: 0, path, at, late: false }
+      this.#engine.publish(new Entry(content, named, []))
     }
     const proof = sign?.(signedBytes(domain, bytes)) ?? PROOFLESS
     if (proof instanceof Uint8Array) finish(proof)

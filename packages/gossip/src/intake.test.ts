@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bytes, line, sign, TestNetwork, verify } from '../test/network.ts'
 import { encodeData } from './data-frame.ts'
-import { entryOf } from './entry.ts'
+import { Entry } from './entry.ts'
 import { type Content, encodeBody, encodeContent, signedBytes } from './message.ts'
 
 /** A message frame as `author` would make it, or somebody in its name. */
@@ -19,8 +19,8 @@ function frame(network: TestNetwork, author: number, payload: string, proof?: Ui
   }
   const encoded = encodeContent(content)
   const body = encodeBody(proof ?? sign(signedBytes('', encoded)), encoded)
-  const none = { id: '', key: '', digest: bytes(''), path: undefined, holders: [] }
-  return encodeData(entryOf(content, { ...none, body, hops: 0, at: 0, late: false }), body, {})
+  const none = { id: '', key: '', digest: bytes(''), path: undefined, late: false, at: 0 }
+  return encodeData(new Entry(content, { ...none, body, hops: 0 }, []), body, {})
 }
 
 describe('proofs', () => {

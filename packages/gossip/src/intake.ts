@@ -2,7 +2,7 @@ import { type ByteReader, type Clock, WireError } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Authors } from './authors.ts'
 import { type DataFrame, decodeData, extendPath } from './data-frame.ts'
-import { type Entry, entryOf, KEY_BYTES, keyOf } from './entry.ts'
+import { Entry, KEY_BYTES, keyOf } from './entry.ts'
 import type { Memory } from './memory.ts'
 import {
   type Content,
@@ -131,22 +131,26 @@ export class Intake {
     const { key, id } = names
     const { author, topic, payload, timestamp, ttl } = content
     const { hops, path } = frame
-    const shown = { id, topic, author, from: link.id, payload, timestamp, path }
-    const message = { ...shown, hops, ttl: ttl - hops }
+    const left = ttl - hops
+    const from = link.id
+    // Written out, since a spread takes longer than all the rest.
+    const message = { id, topic, author, from, payload, hops, ttl: left, timestamp, path }
     when(
       () => this.#options.validate(message),
       (verdict) => {
         if (verdict === 'accept' || verdict === 'ignore') {
           this.#settle(key, id)
-          const entry = entryOf(content, {
-            ...names,
+          const arrived = {
+            id,
+            key,
+            digest: names.digest,
             body: verdict === 'accept' ? frame.body : undefined,
             hops,
             path: extendPath(path, this.#options.self),
             at: this.#options.clock.now(),
             late: frame.late,
-            holders: [link],
-          })
+          }
+          const entry = new Entry(content, arrived, [link])
           this.#options.accepted({ entry, link, frame, message, verdict })
         } else this.#refuse(link, key, id, 'invalid')
       },

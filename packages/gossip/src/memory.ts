@@ -1,5 +1,7 @@
 import type { Entry } from './entry.ts'
 import type { Limits } from './options.ts'
+import { Queue } from './queue.ts'
+import { Recent } from './recent.ts'
 
 /** Messages are kept a little longer than promised, since they reach peers at different times, ms. */
 const SLACK_MS = 10_000
@@ -16,25 +18,31 @@ const EXPIRY_MS = 60_000
  */
 export class Memory {
   readonly #limits: Limits
-  /** Oldest first. */
   readonly #seen = new Map<string, Entry>()
   /** By number, those of it in the order they came. */
   readonly #numbers = new Map<string, readonly Entry[]>()
-  /** Those with a body, oldest first, from {@link #start} on. */
-  #ring: Entry[] = []
-  #start = 0
-  #bytes = 0
-  /** The highest number forgotten, by author and epoch; the least recently needed first. */
-  readonly #floors = new Map<string, number>()
+  readonly #order = new Queue<Entry>()
+  /** Those with a body. */
+  readonly #kept = new Queue<Entry>()
+  #keptBytes = 0
+  /** The highest number forgotten, by author and epoch. */
+  readonly #floors: Recent<string, number>
 
   constructor(limits: Limits) {
     this.#limits = limits
+    this.#floors = new Recent(limits.authorLimit)
   }
 
   /** What is held, for those who watch memory. */
   get sizes(): { seen: number; kept: number; keptBytes: number; floors: number } {
-    const kept = this.#ring.length - this.#start
-    return { seen: this.#seen.size, kept, keptBytes: this.#bytes, floors: this.#floors.size }
+    const { size: seen } = this.#seen
+    const { length: kept } = this.#kept
+    return { seen, kept, keptBytes: this.#keptBytes, floors: this.#floors.size }
+  }
+
+  /** What others can still be given, oldest first. */
+  get kept(): Iterable<Entry> {
+    return this.#kept
   }
 
   get(key: string): Entry | undefined {
@@ -58,53 +66,41 @@ export class Memory {
 
   add(entry: Entry): void {
     this.#seen.set(entry.key, entry)
-    this.#numbers.set(entry.id, [...this.variants(entry.id), entry])
-    this.#ring.push(entry)
-    this.#bytes += entry.body?.length ?? 0
-    this.trim(entry.at)
-  }
-
-  /** What is kept and came at `since` or later, newest first. */
-  *recent(since: number): Generator<Entry> {
-    for (let at = this.#ring.length - 1; at >= this.#start; at--) {
-      const entry = this.#ring[at] as Entry
-      if (entry.at < since) return
-      yield entry
+    const twins = this.#numbers.get(entry.id)
+    this.#numbers.set(entry.id, twins === undefined ? [entry] : [...twins, entry])
+    this.#order.push(entry)
+    if (entry.body !== undefined) {
+      this.#kept.push(entry)
+      this.#keptBytes += entry.body.length
     }
+    this.trim(entry.at)
   }
 
   /** Lets go of what is too old or too much. */
   trim(now: number): void {
     const { replayMs, replayMessages, replayBytes, seenLimit } = this.#limits
-    while (this.#start < this.#ring.length) {
-      const oldest = this.#ring[this.#start] as Entry
-      const tooMany = this.#ring.length - this.#start > replayMessages || this.#bytes > replayBytes
-      if (!tooMany && now - oldest.at < replayMs + SLACK_MS) break
-      this.#bytes -= oldest.body?.length ?? 0
+    for (;;) {
+      const { first: oldest, length } = this.#kept
+      if (oldest?.body === undefined) break
+      const isTooMuch = length > replayMessages || this.#keptBytes > replayBytes
+      if (!isTooMuch && now - oldest.at < replayMs + SLACK_MS) break
+      this.#keptBytes -= oldest.body.length
       oldest.body = undefined
-      this.#start++
+      this.#kept.shift()
     }
-    if (this.#start > 64 && this.#start * 2 > this.#ring.length) {
-      this.#ring = this.#ring.slice(this.#start)
-      this.#start = 0
-    }
-    for (const entry of this.#seen.values()) {
-      if (this.#seen.size <= seenLimit && now - entry.at < replayMs + EXPIRY_MS + SLACK_MS) break
-      this.#forget(entry)
+    for (;;) {
+      const { first: oldest, length } = this.#order
+      if (oldest === undefined) break
+      if (length <= seenLimit && now - oldest.at < replayMs + EXPIRY_MS + SLACK_MS) break
+      this.#order.shift()
+      this.#forget(oldest)
     }
   }
 
-  #forget(entry: Entry): void {
-    const { key, id, author, epoch, sequence } = entry
+  #forget({ key, id, author, epoch, sequence }: Entry): void {
     this.#seen.delete(key)
     this.#numbers.delete(id)
     const name = author + epoch
-    const floor = Math.max(sequence, this.#floors.get(name) ?? 0)
-    this.#floors.delete(name)
-    this.#floors.set(name, floor)
-    for (const oldest of this.#floors.keys()) {
-      if (this.#floors.size <= this.#limits.authorLimit) break
-      this.#floors.delete(oldest)
-    }
+    this.#floors.set(name, Math.max(sequence, this.#floors.get(name) ?? 0))
   }
 }

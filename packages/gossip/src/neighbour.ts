@@ -17,6 +17,8 @@ export class Neighbour {
   child = false
   /** Whether one side said that whole messages need not come this way; until then they do. */
   lazy = false
+  /** When it was told so last. */
+  prunedAt: number = Number.NEGATIVE_INFINITY
   /** What the other side announced last, and how far from the root it is, ms. */
   beacon: Beacon | undefined
   dist = 0

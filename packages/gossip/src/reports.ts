@@ -4,6 +4,7 @@ import { Kind } from './kind.ts'
 import type { Links } from './links.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Limits } from './options.ts'
+import { Recent } from './recent.ts'
 import type { Timers } from './timers.ts'
 
 /** Messages whose answers are gathered at a time. */
@@ -45,8 +46,7 @@ export class Reports {
   readonly #limits: Limits
   readonly #timers: Timers
   readonly #emit: (report: Report) => void
-  /** Oldest first. */
-  readonly #gatherings = new Map<string, Gathering>()
+  readonly #gatherings = new Recent<string, Gathering>(MAX_REPORTS)
 
   constructor(links: Links, limits: Limits, timers: Timers, emit: (report: Report) => void) {
     this.#links = links
@@ -60,11 +60,6 @@ export class Reports {
     const count = from === undefined ? 0 : 1
     const gathering = { entry, from, waiting: new Set(to), count }
     this.#gatherings.set(entry.key, gathering)
-    for (const [oldest, one] of this.#gatherings) {
-      if (this.#gatherings.size <= MAX_REPORTS) break
-      this.#gatherings.delete(oldest)
-      this.#timers.stop(one)
-    }
     this.#go(gathering, this.#limits.reportMs)
   }
 

@@ -60,7 +60,7 @@ export class Summaries {
     const { memory, links, now } = this.#options
     const { answer, from, to, hashes } = decodeDigest(reader)
     if (!link.digests.take(1, now())) return
-    const kept = [...memory.recent(Number.NEGATIVE_INFINITY)]
+    const kept = [...memory.kept]
     const mine = digestOf(kept, from, to)
     const differs = mine.map((hash, bucket) => (hash === hashes[bucket] ? 0 : 1))
     if (!differs.includes(1)) return
@@ -90,7 +90,7 @@ export class Summaries {
     if (!links.has(link)) return
     const to = Math.max(0, Math.ceil(time.now()) - marginMs)
     const from = Math.max(0, to - limits.replayMs)
-    const hashes = digestOf(memory.recent(Number.NEGATIVE_INFINITY), from, to)
+    const hashes = digestOf(memory.kept, from, to)
     links.send(link, encodeDigest({ answer, from, to, hashes }))
   }
 }

@@ -26,6 +26,9 @@ const HANDOVER_MS = 1000
 const FIRST_REPEAT_MS = 2000
 const REPEAT_MS = 30_000
 
+/** A neighbour is told this often at most that a link is not of the tree, ms. */
+const PRUNE_MS = 1000
+
 /** A root that was silent for so long is given up by whoever publishes, ms. */
 const SILENCE_MS = 105_000
 
@@ -94,6 +97,8 @@ export interface TreeOptions {
  */
 export class Tree {
   #parent: Neighbour | undefined
+  /** Neighbours that take this peer for their child, and will be told that it is not. */
+  readonly #former = new Set<Neighbour>()
   readonly #options: TreeOptions
   #beacon: Beacon | undefined
   /** How far the root is, ms. */
@@ -101,6 +106,9 @@ export class Tree {
   #heardAt = 0
   #askedAt = 0
   #misses = 0
+  /** Numbers requests to be a parent, so that a late answer to an earlier one is known as such. */
+  #joins = 0
+  #isMust = false
   /** Beacons whose proof is being checked. */
   #checks = 0
 
@@ -133,12 +141,14 @@ export class Tree {
   }
 
   down(link: Neighbour): void {
-    if (link === this.#parent) this.#lose()
+    if (link === this.#parent) this.#lose(true)
   }
 
   /** A message came that was here already, and nobody asked for this copy. */
   duplicate(link: Neighbour): void {
-    if (this.#isAttached && link !== this.#parent && !link.child) this.#prune(link)
+    if (!this.#isAttached || link === this.#parent || link.child) return
+    // What is on its way does not know yet that it was told.
+    if (this.#options.clock.now() - link.prunedAt > PRUNE_MS) this.#prune(link)
   }
 
   /** A message came from there first. */
@@ -153,7 +163,7 @@ export class Tree {
     parent.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
     parent.child = false
     this.#prune(parent)
-    this.#lose()
+    this.#lose(true)
   }
 
   /** @throws WireError if it is no beacon */
@@ -179,11 +189,13 @@ export class Tree {
     )
   }
 
-  join(link: Neighbour, flags: number): void {
+  /** @throws WireError if it is no request to be a parent */
+  join(link: Neighbour, reader: ByteReader): void {
     const { links, limits } = this.#options
+    const [flags, number] = [reader.u8(), reader.u8()]
     const children = links.list.filter(({ child }) => child).length
     if (children >= limits.maxChildren && !link.child && (flags & JOIN_MUST) === 0) {
-      links.send(link, Uint8Array.of(Kind.refuse))
+      links.send(link, Uint8Array.of(Kind.refuse, number))
       return
     }
     link.child = true
@@ -195,18 +207,12 @@ export class Tree {
     link.child = false
     if (link !== this.#parent) link.lazy = true
     else if (link.joins.take(1, this.#options.clock.now())) this.#join(link, false, false)
-    else this.refused(link)
+    else this.#next(link)
   }
 
-  refused(link: Neighbour): void {
-    if (link !== this.#parent) return
-    // Who refuses a peer that has nobody else does not keep to the rules.
-    if (isSame(link.refused, this.#beacon)) {
-      link.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
-    }
-    link.refused = this.#beacon
-    this.#parent = undefined
-    if (!this.#choose(false)) this.#orphan()
+  /** @throws WireError if it is no refusal */
+  refused(link: Neighbour, reader: ByteReader): void {
+    if (reader.u8() === this.#joins && link === this.#parent) this.#next(link)
   }
 
   asked(link: Neighbour): void {
@@ -248,7 +254,7 @@ export class Tree {
     if (this.#isRoot) {
       // Also when it is one of an earlier life, that others still go by.
       this.#dist = 0
-      this.#parent = undefined
+      this.#leave()
       timers.stop('settle')
       timers.stop('orphan')
       timers.set('repeat', isNew ? FIRST_REPEAT_MS : REPEAT_MS, () => this.#repeat())
@@ -335,6 +341,14 @@ export class Tree {
       .sort((a, b) => a.costMs - b.costMs)
   }
 
+  /** That one does not want to be the parent. */
+  #next(link: Neighbour): void {
+    // Who refuses a peer that has nobody else does not keep to the rules.
+    if (this.#isMust) link.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
+    link.refused = this.#beacon
+    this.#lose(false)
+  }
+
   /** Joins the best parent there is. @returns whether there is one */
   #choose(starving: boolean): boolean {
     if (this.#beacon === undefined) return true
@@ -348,31 +362,44 @@ export class Tree {
 
   #join(parent: Neighbour, must: boolean, starving: boolean): void {
     const { links, timers } = this.#options
-    if (parent !== this.#parent) this.#misses = 0
+    if (parent !== this.#parent) this.#leave()
     this.#parent = parent
     parent.lazy = false
     timers.stop('orphan')
     timers.set('handover', HANDOVER_MS, () => this.#handOver())
-    const flags = (must ? JOIN_MUST : 0) | (starving ? JOIN_STARVING : 0)
-    links.send(parent, Uint8Array.of(Kind.join, flags))
+    this.#isMust = must
+    this.#joins = (this.#joins + 1) & 255
+    links.send(parent, joinFrame(this.#joins, must, starving))
+  }
+
+  /** Has no parent for now. */
+  #leave(): void {
+    if (this.#parent !== undefined) this.#former.add(this.#parent)
+    this.#parent = undefined
+    this.#misses = 0
   }
 
   /** Lets go of all links that are not of the tree. */
   #handOver(): void {
     if (!this.#isAttached) return
     for (const link of this.#options.links.list) {
-      if (link !== this.#parent && !link.child && !link.lazy) this.#prune(link)
+      if (link === this.#parent) continue
+      // A former parent may be a child by now: then it will say so.
+      if (this.#former.has(link) || !(link.child || link.lazy)) this.#prune(link)
     }
+    this.#former.clear()
   }
 
   #prune(link: Neighbour): void {
     link.lazy = true
+    link.prunedAt = this.#options.clock.now()
     this.#options.links.send(link, Uint8Array.of(Kind.prune))
   }
 
-  #lose(): void {
-    this.#parent = undefined
-    if (!this.#choose(true)) this.#orphan()
+  /** @param starving whether messages are missed meanwhile */
+  #lose(starving: boolean): void {
+    this.#leave()
+    if (!this.#choose(starving)) this.#orphan()
   }
 
   /** Without a way to the root: everything goes over all links until there is one, or a new root. */
@@ -382,13 +409,19 @@ export class Tree {
     if (timers.has('orphan')) return
     for (const link of links.list) {
       link.lazy = false
-      links.send(link, Uint8Array.of(Kind.join, JOIN_MUST | JOIN_STARVING))
+      this.#former.add(link)
+      links.send(link, joinFrame(0, true, true))
       links.send(link, Uint8Array.of(Kind.ask))
     }
     timers.set('orphan', ORPHAN_MS * (1 + (2 / 3) * fraction(random)), () => {
       if (!this.#isAttached && isSame(beacon, this.#beacon)) this.#stand()
     })
   }
+}
+
+function joinFrame(number: number, must: boolean, starving: boolean): Uint8Array {
+  const flags = (must ? JOIN_MUST : 0) | (starving ? JOIN_STARVING : 0)
+  return Uint8Array.of(Kind.join, flags, number)
 }
 
 function isSame(a: Beacon | undefined, b: Beacon | undefined): boolean {
