@@ -158,6 +158,20 @@ describe('a link that is suspect and does not mend itself', () => {
   })
 })
 
+test('who answers an offer of a link that was given up meanwhile learns at once that it is late', () => {
+  const { simulation, network, a, b, log, ways } = pair()
+  const late: Signal[] = []
+  ways.lost = (from, signal) => from === A && late.push(signal) > 0
+  network.silence(B, A)
+  simulation.run(15_990)
+  for (const signal of late) b.signal(A, signal)
+  simulation.run(16_100)
+  expect(of(log, 'a'), `seed ${SEED}`).toEqual(['suspect', 'down', 'closed timeout'])
+  expect(of(log, 'b'), `seed ${SEED}`).toEqual(['down', 'closed failed'])
+  simulation.run(60_000)
+  expect([[...a.peers], [...b.peers]]).toEqual([[], []])
+})
+
 test('a link that mends itself is left to do so', () => {
   const { simulation, network, log, signals } = pair({ mends: true })
   network.partition([[A], [B]])

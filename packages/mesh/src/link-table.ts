@@ -9,15 +9,9 @@ import {
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import type { LinkTableEvents } from './link-table-events.ts'
 
-/** A link that just opened, to a peer there was none to. */
-export interface OpenedLink {
-  readonly peerId: PeerId
-  /** Whether it came from this side's offer. */
-  readonly initiator: boolean
-  /** When this side began with it, by the clock. */
-  readonly startedAt: number
-}
+export type { OpenedLink } from './link-table-events.ts'
 
 /**
  * For so long after a link opened, another offer of that peer is one that was under way when both
@@ -30,20 +24,6 @@ const REPLACE_MS = 3000
 
 /** The wait after a second link to a suspect peer failed, ms. */
 const REDIAL_MS = 1000
-
-/** What happens in a {@link LinkTable}. */
-export interface LinkTableEvents {
-  signal: (to: PeerId, signal: Signal) => void
-  opened: (link: OpenedLink) => void
-  /** Nothing came from a peer for a while; `recovered` or `closed` follows. */
-  suspect: (peer: PeerId) => void
-  /** A suspect peer is heard again, be it through another link. */
-  recovered: (peer: PeerId) => void
-  /** A link ended before it opened, and no other to that peer is left. */
-  failed: (peer: PeerId, reason: CloseReason) => void
-  /** An open link ended, and no other to that peer is left. */
-  closed: (peer: PeerId, reason: CloseReason) => void
-}
 
 /** A link that is open. */
 interface Open {
@@ -219,8 +199,7 @@ export class LinkTable {
       last = true
       this.#open.get(peer)?.cancelRedial()
       this.#open.delete(peer)
-      const next = this.#opening.get(peer)
-      if (next?.state === 'answered') this.#lost.set(peer, reason)
+      if (this.#isReplaced(peer, reason)) this.#lost.set(peer, reason)
       else this.abandon(peer)
     })
     this.transport.add(link)
@@ -265,6 +244,14 @@ export class LinkTable {
     opening.cancelDeadline = this.#clock.after(REPLACE_MS, () => {
       void opening.link.close('timeout')
     })
+  }
+
+  /** Whether the end of the open link is but a step to a second one. */
+  #isReplaced(peer: PeerId, reason: CloseReason): boolean {
+    const next = this.#opening.get(peer)
+    if (next?.state !== 'answered') return false
+    // Who gave up the first link gave up its offer of a second one, too: that answer came too late.
+    return next.initiator || reason !== 'failed'
   }
 
   /** Dials a second link beside one that is suspect and does not mend itself. */
