@@ -14,6 +14,9 @@ import { Unlinkable } from './unlinkable.ts'
 /** Links beyond `maxPeers`, for ring neighbours that are just being exchanged. */
 export const SPARE_LINKS = 2
 
+/** With so many links what matters less is asked over the mesh alone. */
+const FIRM = 2
+
 /** Ring candidates tried at once on one side. */
 const PARALLEL = 3
 
@@ -176,18 +179,14 @@ export class Linker {
 
   /** Asks a peer for a link, unless there is one or it has been asked. */
   ask(peer: PeerId, why: Reason): void {
-    const { table, send, fours, contacts, clock } = this.#options
+    const { table, send, fours } = this.#options
     if (this.#closed || table.has(peer) || this.asks.asked.has(peer)) return
     if (why === 'ring' || why === 'skip') this.#startTrying(peer)
     this.#reasons.set(peer, why)
     this.#attempts.set(peer, this.attempts(peer) + 1)
     limit(this.#attempts, MAX_REMEMBERED)
-    this.asks.ask(peer, why, () => {
-      this.#reasons.delete(peer)
-      contacts.unanswered(peer, clock.now())
-      this.mendRing()
-    })
-    const isSpare = why === 'fill' && this.open.size >= this.#options.settings.minPeers
+    this.asks.ask(peer, why, () => this.#unanswered(peer, why))
+    const isSpare = why === 'fill' && this.open.size >= FIRM
     send(peer, { kind: 'ask', why, cards: fours() }, isSpare)
   }
 
@@ -238,14 +237,9 @@ export class Linker {
 
   /** Nothing can be brought to a peer that was asked or is being dialled. */
   lost(peer: PeerId): void {
-    const { contacts, clock, table } = this.#options
-    if (this.asks.answered(peer) !== undefined) {
-      this.#reasons.delete(peer)
-      contacts.unanswered(peer, clock.now())
-      this.mendRing()
-    } else {
-      table.unreachable(peer)
-    }
+    const why = this.asks.answered(peer)
+    if (why === undefined) this.#options.table.unreachable(peer)
+    else this.#unanswered(peer, why)
   }
 
   /** A link opened. @returns links that have to go for it */
@@ -444,6 +438,17 @@ export class Linker {
     if (counts.has(bucketIndex(self, peer)) || Math.max(...counts.values()) < CROWDED) return false
     this.#replaceAt = now + REPLACE_MS
     return true
+  }
+
+  /** A question got no answer, or could not be brought. */
+  #unanswered(peer: PeerId, why: Reason): void {
+    const { contacts, clock } = this.#options
+    this.#reasons.delete(peer)
+    // One that matters less was not looked for everywhere, and says less of the peer.
+    if (why === 'fill') this.#wait(this.#notBefore, peer, FILL_AGAIN_MS)
+    else contacts.unanswered(peer, clock.now())
+    this.chosenAtRandom.delete(peer)
+    this.mendRing()
   }
 
   #refused(peer: PeerId, why: Reason | undefined): void {

@@ -298,7 +298,7 @@ export class Router {
   }
 
   #serve({ origin, service, payload, hops, passed }: Forward): Uint8Array {
-    const wayBack = passed && [...[...passed].reverse(), origin]
+    const wayBack = passed && withoutLoops([...[...passed].reverse(), origin])
     return this.#services.get(service)?.({ from: origin, payload, hops, wayBack }) ?? NO_REPLY
   }
 
@@ -316,12 +316,15 @@ export class Router {
     const isOrigin = from === undefined
     let result: SendResult = 'gone'
     const give = (neighbour: PeerId, way: readonly PeerId[]) => {
-      const links = this.#linksTo(neighbour)
+      const links = this.#between(neighbour).length + 1
       const hops = isOrigin ? links : Math.min(255, forward.hops + links)
-      const passed =
-        isOrigin || forward.passed === undefined ? forward.passed : [...forward.passed, self]
+      const passed = forward.passed && [
+        ...forward.passed,
+        ...(isOrigin ? [] : [self]),
+        ...this.#between(neighbour),
+      ]
       const onward = { ...forward, hops, backtracks, way }
-      const short = passed !== undefined && passed.length >= MAX_WAY ? undefined : passed
+      const short = passed !== undefined && passed.length > MAX_WAY ? undefined : passed
       const sent = this.#send(neighbour, { ...onward, passed: short })
       if (sent === 'sent') asked.add(neighbour)
       else if (sent === 'congested') result = 'congested'
@@ -343,9 +346,10 @@ export class Router {
     return this.#transport.neighbours.has(peer) || this.tunnels.way(peer) !== undefined
   }
 
-  #linksTo(neighbour: PeerId): number {
-    if (this.#transport.neighbours.has(neighbour)) return 1
-    return this.tunnels.way(neighbour)?.length ?? 1
+  /** Peers that a frame to a neighbour, or to the end of a tunnel, passes on its way. */
+  #between(neighbour: PeerId): readonly PeerId[] {
+    if (this.#transport.neighbours.has(neighbour)) return []
+    return this.tunnels.way(neighbour)?.slice(0, -1) ?? []
   }
 
   /** Neighbours by which the target comes closer, best first: itself, then by the closest they know. */
@@ -442,6 +446,17 @@ export class Router {
     const tunnelled = { kind: 'tunnel', way, passed: [self], frame: bytes } as const
     return this.#transport.send(first, encodeRouteFrame(tunnelled))
   }
+}
+
+/** A way that passes no peer twice: what lies between two visits is left out. */
+function withoutLoops(way: readonly PeerId[]): PeerId[] {
+  const short: PeerId[] = []
+  for (const peer of way) {
+    const before = short.indexOf(peer)
+    if (before >= 0) short.length = before
+    short.push(peer)
+  }
+  return short
 }
 
 const NO_REPLY = new Uint8Array(0)

@@ -1,11 +1,12 @@
 import { Hub, type HubLimits } from '@pigeon/hub'
 import {
   type NetworkOptions,
+  type RandomStream,
   SimulatedNetwork,
   type SimulatedServer,
   type Simulation,
 } from '@pigeon/simulator'
-import { randomPeerId } from '@pigeon/xor'
+import { type PeerId, randomPeerId } from '@pigeon/xor'
 import { type Layers, type PeerOptions, ScenarioPeer } from './peer.ts'
 
 const HUB_URL = 'ws://hub.example'
@@ -14,6 +15,8 @@ const HUB_URL = 'ws://hub.example'
 export interface BuildOptions {
   /** How many peers; none of them is started yet. */
   peers: number
+  /** The id of each, by its number. Default: random ones of the simulation's seed. */
+  id?: (index: number, random: RandomStream) => PeerId
   /** What lies between them. */
   network?: NetworkOptions
   /** Limits of the hub. Default: those of `Hub`, with room for all peers. */
@@ -61,7 +64,8 @@ export function buildNetwork(simulation: Simulation, options: BuildOptions): Bui
   const ids = simulation.random('ids')
   const peers = Array.from({ length: count }, (_, index) => {
     const layers = typeof peer === 'function' ? peer(index) : peer
-    return new ScenarioPeer({ network, id: randomPeerId(ids), hubUrl: HUB_URL, layers, onStart })
+    const id = options.id?.(index, ids) ?? randomPeerId(ids)
+    return new ScenarioPeer({ network, id, hubUrl: HUB_URL, layers, onStart })
   })
   return {
     simulation,

@@ -9,7 +9,7 @@ import {
 } from '../../topology/trial.ts'
 
 /** How long a network is watched after the last join, and after the deaths, ms. */
-const WATCH_MS = 30_000
+const WATCH_MS = 45_000
 
 /** How long an idle network is left alone to count what it tells its hub, ms. */
 const IDLE_MS = 60_000
