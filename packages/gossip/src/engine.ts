@@ -1,30 +1,25 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ByteReader, type Unsubscribe, WireError } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { Authors } from './authors.ts'
-import { beaconBytes } from './beacon.ts'
-import { BUDGET_PARTS, type DataFrame, MAX_DATA_OVERHEAD } from './data-frame.ts'
-import { type Entry, keyOf } from './entry.ts'
-import { type Fault, Guard } from './guard.ts'
-import { decodeIhave, decodePull, encodeIhave } from './id-frames.ts'
-import { type Arrival, Intake } from './intake.ts'
+import type { Arrival, Core, Fault } from './core.ts'
+import { BUDGET_PARTS, Copy, MAX_DATA_OVERHEAD } from './data-frame.ts'
+import type { Entry } from './entry.ts'
+import { decodeIhave, decodePull, News } from './id-frames.ts'
+import { Intake } from './intake.ts'
 import { Kind } from './kind.ts'
 import { Links } from './links.ts'
 import { Memory } from './memory.ts'
-import { MAX_BODY_OVERHEAD, signedBytes } from './message.ts'
+import { MAX_BODY_OVERHEAD } from './message.ts'
 import type { Neighbour } from './neighbour.ts'
-import { NetworkTime } from './network-time.ts'
+import { clockErrorMs } from './network-time.ts'
 import { type GossipOptions, type Limits, resolveLimits } from './options.ts'
-import { Pings } from './pings.ts'
+import { answerPing, measured, ping } from './pings.ts'
 import { Puller } from './puller.ts'
-import { type Report, Reports } from './reports.ts'
+import { Reports } from './reports.ts'
 import { Spreader } from './spreader.ts'
 import { Summaries } from './summaries.ts'
 import { Timers } from './timers.ts'
 import { Tree } from './tree.ts'
-
-/** A new child that had no parent is told of what came since, ms. */
-const LATELY_MS = 3000
 
 /** What was here for so long is late for whoever asks for it now, ms. */
 const LATE_MS = 5000
@@ -32,155 +27,148 @@ const LATE_MS = 5000
 /** How long a neighbour that sent too much rubbish is not listened to, ms. */
 const SHUN_MS = 60_000
 
+/** A neighbour's score heals by this much a second, up to 0; below the lowest it is shunned. */
+const HEALING = 1
+const LOWEST_SCORE = -100
+
+/** What each fault takes from the score. */
+const COST = { malformed: 20, forged: 20, invalid: 20, flood: 1, broken: 10 } as const
+
+/** Bytes a frame counts as at least, since looking at it costs something. */
+const MIN_FRAME_BYTES = 1024
+
 /** Early copies of others are allowed up to those of this many peers, whatever this one knows. */
 const TRUSTED_SIZE = 1000
-
-/** A proof where nothing is signed. */
-export const PROOFLESS: Uint8Array = new Uint8Array(0)
 
 /** What an {@link Engine} tells. */
 export interface EngineEvents {
   /** @param isFirst whether it is the first of its number */
   accepted(arrival: Arrival, isFirst: boolean): void
-  rejected(link: Neighbour, reason: 'malformed' | 'forged' | 'invalid'): void
-  reported(report: Report): void
+  blamed(link: Neighbour, fault: Fault): void
+  reported(entry: Entry, peers: number, complete: boolean): void
   shunned(link: Neighbour): void
 }
 
-/** The parts of the protocol, joined: what comes from neighbours, and what they are sent. */
-export class Engine {
+/** The parts of one instance, joined; what neighbours send comes in here. */
+export class Engine implements Core {
+  readonly options: GossipOptions
   readonly limits: Limits
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly timers: Timers
+  readonly links: Links
   readonly memory: Memory
-  readonly time: NetworkTime
   readonly tree: Tree
   readonly puller: Puller
+  readonly spreader: Spreader
+  readonly summaries: Summaries
+  readonly reports: Reports
   readonly intake: Intake
-  readonly links: Links
-  readonly sha256: (bytes: Uint8Array) => Uint8Array
-  readonly #options: GossipOptions
+  readonly now: () => number
   readonly #events: EngineEvents
-  readonly #timers: Timers
-  readonly #authors: Authors
-  readonly #pings: Pings
-  readonly #guard: Guard
-  readonly #spreader: Spreader
-  readonly #summaries: Summaries
-  readonly #reports: Reports
   readonly #subscriptions: Unsubscribe[]
+  #clockErrorMs = 0
 
   /** @throws RangeError that names the option and what it got */
   constructor(options: GossipOptions, events: EngineEvents) {
-    const { transport, clock, random, domain = '', sign, verify, validate } = options
-    const { self } = transport
+    const { transport, clock } = options
     const limits = resolveLimits(options)
     const room = transport.maxFrameBytes - MAX_DATA_OVERHEAD - MAX_BODY_OVERHEAD
     limits.maxPayloadBytes = Math.min(limits.maxPayloadBytes, room)
-    const now = () => clock.now()
-    const timers = new Timers(clock)
-    const links = new Links(transport, clock, limits)
-    const memory = new Memory(limits)
-    const time = new NetworkTime(clock)
-    const authors = new Authors(limits)
-    const reject = (link: Neighbour, reason: 'forged' | 'invalid') => this.#reject(link, reason)
-    this.#options = options
+    this.options = options
     this.#events = events
     this.limits = limits
-    this.links = links
-    this.memory = memory
-    this.time = time
     this.sha256 = options.sha256 ?? sha256
-    this.#timers = timers
-    this.#authors = authors
-    this.#pings = new Pings(clock, links, time)
-    this.#guard = new Guard(clock, (link) => this.#shun(link))
-    this.tree = new Tree({
-      self,
-      clock,
-      random,
-      limits,
-      links,
-      timers,
-      sign: (beacon) => sign?.(beaconBytes(domain, beacon)) ?? PROOFLESS,
-      verify: (beacon) => verify?.(beaconBytes(domain, beacon), beacon.proof, beacon.root) ?? true,
-      forged: (link) => reject(link, 'forged'),
-      heard: () => this.#pings.renew(),
-      starving: (link) => {
-        const lately = [...memory.kept].filter(({ at }) => at > now() - LATELY_MS)
-        if (lately.length > 0) links.send(link, encodeIhave(lately, { urgent: true }))
-      },
-    })
-    this.puller = new Puller(clock, links, limits, timers, {
-      overdue: () => {
-        links.damage()
-        this.tree.missed()
-      },
-      broken: (link) => this.#guard.blame(link, 'broken'),
-    })
-    const isEager = (link: Neighbour) => this.tree.isEager(link)
-    const low = options.latency === 'low'
-    this.#spreader = new Spreader({ links, limits, timers, random, now, isEager, low })
-    this.#summaries = new Summaries({ links, limits, memory, timers, random, time, now })
-    this.#reports = new Reports(links, limits, timers, (report) => events.reported(report))
-    this.intake = new Intake({
-      self,
-      clock,
-      limits,
-      memory,
-      time,
-      authors,
-      sha256: this.sha256,
-      verify: (content, proof, author) =>
-        verify?.(signedBytes(domain, content), proof, author) ?? true,
-      validate: (message) => validate?.(message) ?? 'accept',
-      accepted: (arrival) => this.#accept(arrival),
-      duplicate: (link, entry, frame) => this.#repeat(link, entry, frame),
-      postponed: (link, key, digest) => this.puller.announced(link, key, digest, false),
-      refused: reject,
-    })
+    this.now = () => clock.now()
+    this.timers = new Timers(clock)
+    this.links = new Links(this)
+    this.memory = new Memory(limits)
+    this.tree = new Tree(this)
+    this.puller = new Puller(this)
+    this.spreader = new Spreader(this)
+    this.summaries = new Summaries(this)
+    this.reports = new Reports(this, events.reported)
+    this.intake = new Intake(this)
     this.#subscriptions = [
       transport.on('up', (peer) => this.#up(peer)),
       transport.on('down', (peer) => this.#down(peer)),
       transport.on('frame', (peer, bytes) => this.#receive(peer, bytes)),
       transport.on('drain', (peer) => {
-        const link = links.get(peer)
+        const link = this.links.get(peer)
         if (link === undefined) return
-        links.drain(link)
-        this.#spreader.tell(link)
+        this.links.drain(link)
+        this.spreader.tell(link)
       }),
     ]
     for (const peer of transport.neighbours) this.#up(peer)
   }
 
-  /** How many peers there are, as far as is known. */
-  get size(): number {
-    const { estimateSize } = this.#options
-    return estimateSize?.() ?? Math.max(this.links.list.length, this.#authors.size) + 1
-  }
+  readonly networkNow = (): number => this.now() + this.#clockErrorMs
 
   /** A message of this peer's own. */
   publish(entry: Entry): void {
+    const { size } = this
     this.memory.add(entry)
-    const to = this.#spreader.spread(entry, this.#budget(this.size))
-    if (entry.report) this.#reports.begin(entry, undefined, to)
-    if (this.size > this.limits.floodPeers) this.tree.wake()
+    this.reports.begin(entry, undefined, this.spreader.spread(entry, this.#budget(size)))
+    if (size > this.limits.floodPeers) this.tree.wake()
   }
 
   close(): void {
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    this.#timers.stopAll()
+    this.timers.stopAll()
     for (const { id } of this.links.list) this.links.remove(id)
   }
 
+  readonly accepted = (arrival: Arrival): void => {
+    const { entry, link, pulled, budget } = arrival
+    entry.holders.push(...this.puller.arrived(entry.key))
+    const isFirst = this.memory.add(entry)
+    if (pulled) link.answeredAt = entry.at
+    else this.tree.fed(link)
+    const allowed = this.#budget(Math.max(TRUSTED_SIZE, 2 * this.size))
+    this.reports.begin(entry, link, this.spreader.spread(entry, Math.min(budget, allowed)))
+    this.#events.accepted(arrival, isFirst)
+  }
+
+  readonly holds = (link: Neighbour, entry: Entry, hops: number): void => {
+    if (!entry.holders.includes(link)) entry.holders.push(link)
+    if (hops >= entry.hops) return
+    // It came there on a shorter way: perhaps it may go further than it could from here.
+    const wasOver = !entry.mayGoOn
+    entry.hops = hops
+    if (wasOver) this.spreader.spread(entry, 0)
+  }
+
+  readonly blame = (link: Neighbour, fault: Fault): void => {
+    const { now, links, timers, options } = this
+    const healed = ((now() - link.scoreAt) / 1000) * HEALING
+    link.score = Math.min(0, link.score + healed) - COST[fault]
+    link.scoreAt = now()
+    this.#events.blamed(link, fault)
+    if (link.score >= LOWEST_SCORE || !links.has(link)) return
+    timers.set(link.id, SHUN_MS, () => {
+      if (options.transport.neighbours.has(link.id)) this.#up(link.id)
+    })
+    this.#down(link.id)
+    this.#events.shunned(link)
+  }
+
+  /** How many peers there are, as far as is known. */
+  get size(): number {
+    const { options, links, memory } = this
+    return options.estimateSize?.() ?? Math.max(links.list.length, memory.authors) + 1
+  }
+
+  /** Early copies in a network of so many peers, in parts. */
   #budget(size: number): number {
     return Math.floor((BUDGET_PARTS * this.limits.earlyCopies * size) / 1000)
   }
 
   #up(peer: PeerId): void {
-    if (this.#timers.has(peer)) return // shunned, and back on a new link
+    if (this.timers.has(peer)) return // shunned, and back on a new link
     const link = this.links.add(peer)
-    this.#pings.ping(link)
+    ping(this, link)
     this.tree.up(link)
-    this.#summaries.up(link)
+    this.summaries.up(link)
   }
 
   #down(peer: PeerId): void {
@@ -188,35 +176,32 @@ export class Engine {
     if (link === undefined) return
     this.links.remove(peer)
     this.links.damage()
+    this.timers.stop(link)
     this.tree.down(link)
-  }
-
-  #shun(link: Neighbour): void {
-    if (!this.links.has(link)) return
-    const { id } = link
-    this.#timers.set(id, SHUN_MS, () => {
-      if (this.#options.transport.neighbours.has(id)) this.#up(id)
-    })
-    this.#down(id)
-    this.#events.shunned(link)
   }
 
   #receive(peer: PeerId, bytes: Uint8Array): void {
     const link = this.links.get(peer)
-    if (link === undefined || !this.#guard.admits(link, bytes.length)) return
+    if (link === undefined) return
+    if (!link.bytes.take(Math.max(bytes.length, MIN_FRAME_BYTES), this.now())) {
+      this.blame(link, 'flood')
+      return
+    }
     try {
-      this.#dispatch(link, new ByteReader(bytes))
+      this.#dispatch(link, bytes)
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      this.#reject(link, 'malformed')
+      this.blame(link, 'malformed')
     }
   }
 
-  #dispatch(link: Neighbour, reader: ByteReader): void {
+  #dispatch(link: Neighbour, bytes: Uint8Array): void {
+    if (bytes[0] === Kind.data) {
+      this.intake.received(link, bytes)
+      return
+    }
+    const reader = new ByteReader(bytes)
     switch (reader.u8()) {
-      case Kind.data:
-        this.intake.received(link, reader)
-        break
       case Kind.ihave:
         this.#announced(link, reader)
         break
@@ -239,74 +224,40 @@ export class Engine {
         this.tree.asked(link)
         break
       case Kind.ping:
-        this.#pings.answer(link)
+        answerPing(this, link)
         break
       case Kind.pong:
-        this.#pings.answered(link, reader)
+        measured(this, link, reader)
+        this.#clockErrorMs = clockErrorMs(this.links.list)
         break
       case Kind.digest:
-        this.#summaries.received(link, reader)
+        this.summaries.received(link, reader)
         break
       case Kind.report:
-        this.#reports.received(link, reader)
+        this.reports.received(link, reader)
         break
       default:
         throw new WireError('WIRE_MALFORMED', 'unknown kind of frame')
     }
   }
 
-  #accept(arrival: Arrival): void {
-    const { entry, link, frame } = arrival
-    entry.holders.push(...this.puller.arrived(entry.key))
-    const isFirst = this.memory.variants(entry.id).length === 0
-    this.memory.add(entry)
-    if (frame.pulled) this.puller.answered(link)
-    else this.tree.fed(link)
-    const allowed = this.#budget(Math.max(TRUSTED_SIZE, 2 * this.size))
-    const to = this.#spreader.spread(entry, Math.min(frame.budget, allowed))
-    if (entry.report) this.#reports.begin(entry, link, to)
-    this.#events.accepted(arrival, isFirst)
-  }
-
-  #repeat(link: Neighbour, entry: Entry, frame: DataFrame): void {
-    this.#holds(link, entry, frame.hops)
-    if (frame.pulled || frame.late) return
-    if (!frame.extra) this.tree.duplicate(link)
-    this.#reports.repeated(entry, link)
-  }
-
-  /** A neighbour has a message too; perhaps it came there on a shorter way, and may go further. */
-  #holds(link: Neighbour, entry: Entry, hops: number): void {
-    if (!entry.holders.includes(link)) entry.holders.push(link)
-    if (hops >= entry.hops) return
-    const wasOver = entry.hops >= entry.ttl
-    entry.hops = hops
-    if (wasOver) this.#spreader.spread(entry, 0)
-  }
-
   #announced(link: Neighbour, reader: ByteReader): void {
-    const { urgent, more, ids } = decodeIhave(reader)
-    for (const { digest, hops } of ids) {
-      const key = keyOf(digest)
+    const { flags, named } = decodeIhave(reader)
+    for (const { key, hops } of named) {
       const entry = this.memory.get(key)
-      if (entry === undefined) this.puller.announced(link, key, digest, urgent)
-      else this.#holds(link, entry, hops + 1)
+      if (entry !== undefined) this.holds(link, entry, hops + 1)
+      else this.puller.announced(link, key, (flags & News.urgent) > 0)
     }
-    if (more) this.#summaries.askAgain(link)
+    if (flags & News.more) this.summaries.askAgain(link)
   }
 
   #pulled(link: Neighbour, reader: ByteReader): void {
-    const now = this.#options.clock.now()
-    for (const digest of decodePull(reader)) {
-      const entry = this.memory.get(keyOf(digest))
-      if (entry === undefined || entry.hops >= entry.ttl || !link.pulls.take(1, now)) continue
-      const late = now - entry.at > LATE_MS
-      this.links.push(link, entry, { pulled: true, late })
+    const now = this.now()
+    for (const key of decodePull(reader)) {
+      const entry = this.memory.get(key)
+      if (!entry?.mayGoOn || !link.pulls.take(1, now)) continue
+      const late = now - entry.at > LATE_MS ? Copy.late : 0
+      this.links.push(link, entry, Copy.pulled | late)
     }
-  }
-
-  #reject(link: Neighbour, reason: Fault & ('malformed' | 'forged' | 'invalid')): void {
-    this.#events.rejected(link, reason)
-    this.#guard.blame(link, reason)
   }
 }

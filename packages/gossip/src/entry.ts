@@ -1,5 +1,6 @@
 import type { PeerId } from '@pigeon/xor'
-import type { Content, Priority } from './message.ts'
+import type { Log } from './author.ts'
+import type { Content } from './message.ts'
 import type { Neighbour } from './neighbour.ts'
 
 /** Bytes of a key. */
@@ -7,8 +8,6 @@ export const KEY_BYTES = 16
 
 /** What an {@link Entry} is made of beside the content. */
 export interface Arrived {
-  readonly id: string
-  readonly digest: Uint8Array
   readonly key: string
   readonly body: Uint8Array | undefined
   readonly hops: number
@@ -19,19 +18,16 @@ export interface Arrived {
 
 /** A message as this peer remembers it: without its payload but in the body. */
 export class Entry {
-  /** {@link digest} as text, one character a byte: what makes two messages the same. */
+  /** What makes two messages the same: the first 16 bytes of their hash, one character a byte. */
   readonly key: string
-  /** The first 16 bytes of the hash of proof and content. */
-  readonly digest: Uint8Array
-  /** As `messageId`. */
-  readonly id: string
-  readonly author: PeerId
-  readonly epoch: number
+  /** The messages of its author and epoch. */
+  readonly log: Log
   readonly sequence: number
   readonly timestamp: number
   /** Hops its author allowed. */
   readonly ttl: number
-  readonly priority: Priority
+  /** 1 for one that goes first where a link is congested, -1 for one that goes last, else 0. */
+  readonly urgency: number
   readonly report: boolean
   /** Proof and content, until it is too old to be asked for. */
   body: Uint8Array | undefined
@@ -44,17 +40,16 @@ export class Entry {
   readonly late: boolean
   /** Neighbours that are known to have it. */
   readonly holders: Neighbour[]
+  /** Another message bears the same number. */
+  hasTwin = false
 
-  constructor(content: Content, arrived: Arrived, holders: Neighbour[]) {
+  constructor(content: Content, log: Log, arrived: Arrived, holders: Neighbour[]) {
     this.key = arrived.key
-    this.digest = arrived.digest
-    this.id = arrived.id
-    this.author = content.author
-    this.epoch = content.epoch
+    this.log = log
     this.sequence = content.sequence
     this.timestamp = content.timestamp
     this.ttl = content.ttl
-    this.priority = content.priority
+    this.urgency = content.priority === 'high' ? 1 : content.priority === 'low' ? -1 : 0
     this.report = content.report
     this.body = arrived.body
     this.hops = arrived.hops
@@ -63,9 +58,19 @@ export class Entry {
     this.late = arrived.late
     this.holders = holders
   }
+
+  /** Whether it may go over one link more. */
+  get mayGoOn(): boolean {
+    return this.body !== undefined && this.hops < this.ttl
+  }
 }
 
-/** The key that 16 bytes spell. */
-export function keyOf(digest: Uint8Array): string {
-  return String.fromCharCode.apply(null, digest as unknown as number[])
+/** The bytes as text, one character a byte. */
+export function textOf(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
+/** The key of a hash. */
+export function keyOf(hash: Uint8Array): string {
+  return textOf(hash.subarray(0, KEY_BYTES))
 }

@@ -1,10 +1,10 @@
 import { Emitter, type Unsubscribe, wholeNumber } from '@pigeon/transport'
-import type { PeerId } from '@pigeon/xor'
-import { BURST_SECONDS } from './authors.ts'
-import { Engine, PROOFLESS } from './engine.ts'
-import { Entry, KEY_BYTES, keyOf } from './entry.ts'
+import { type PeerId, peerIdToBytes } from '@pigeon/xor'
+import { BURST_SECONDS, type Log } from './author.ts'
+import type { Arrival } from './core.ts'
+import { Engine } from './engine.ts'
+import { Entry, keyOf } from './entry.ts'
 import { GossipError } from './errors.ts'
-import type { Arrival } from './intake.ts'
 import {
   type Content,
   encodeBody,
@@ -13,13 +13,21 @@ import {
   MAX_PROOF_BYTES,
   MAX_TOPIC_BYTES,
   MAX_TTL,
-  messageId,
   type PublishOptions,
   signedBytes,
 } from './message.ts'
 import type { GossipOptions } from './options.ts'
-import type { Report } from './reports.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+/** Who got a message, as far as its author knows. */
+export interface Report {
+  /** The id that `publish` returned. */
+  readonly id: string
+  /** Peers that answered; each neighbour counts for those behind it, so it is a claim. */
+  readonly peers: number
+  /** Whether all answered that were asked; some more may still follow. */
+  readonly complete: boolean
+}
 
 /** What happens on a {@link Gossip}. */
 export interface GossipEvents {
@@ -43,11 +51,11 @@ export interface GossipStats {
   readonly rejected: number
   /** Messages and frames dropped: too old, too many, or a neighbour did not keep up. */
   readonly dropped: number
-  /** Messages remembered; those of them with payload, and their bytes; authors' old numbers. */
+  /** Messages remembered; those of them with payload, and their bytes; authors remembered. */
   readonly seen: number
   readonly kept: number
   readonly keptBytes: number
-  readonly floors: number
+  readonly authors: number
   /** Messages being checked, and those heard of and not received. */
   readonly pending: number
   readonly missing: number
@@ -87,14 +95,17 @@ export class Gossip {
     this.#options = options
     const now = options.clock.now()
     this.#epoch = options.epoch ?? Math.floor(now)
+    const events = this.#events
     this.#engine = new Engine(options, {
       accepted: (arrival, isFirst) => this.#accept(arrival, isFirst),
-      rejected: (link, reason) => {
+      blamed: (link, fault) => {
+        if (fault === 'flood' || fault === 'broken') return
         this.#rejected++
-        this.#events.emit('rejected', link.id, reason)
+        events.emit('rejected', link.id, fault)
       },
-      reported: (report) => this.#events.emit('report', report),
-      shunned: (link) => this.#events.emit('shunned', link.id),
+      reported: ({ log, sequence }, peers, complete) =>
+        events.emit('report', { id: log.idOf(sequence), peers, complete }),
+      shunned: (link) => events.emit('shunned', link.id),
     })
     const { authorRate } = this.#engine.limits
     this.#own = new TokenBucket(authorRate, authorRate * BURST_SECONDS, now)
@@ -106,9 +117,9 @@ export class Gossip {
       ...memory.sizes,
       published: this.#sequence,
       delivered: this.#delivered,
-      duplicates: intake.stats.duplicates,
+      duplicates: intake.duplicates,
       rejected: this.#rejected,
-      dropped: intake.stats.dropped + links.dropped,
+      dropped: intake.dropped + links.dropped,
       pending: intake.pending,
       missing: puller.size,
       parent: tree.parent?.id,
@@ -131,20 +142,21 @@ export class Gossip {
     const { transport, clock, sign, domain = '' } = this.#options
     const content = this.#compose(topic, payload, options)
     const bytes = encodeContent(content)
-    const id = messageId(content)
+    const log = this.#log(clock.now())
+    const id = log.idOf(content.sequence)
     const finish = (proof: Uint8Array) => {
       if (this.#closed) return
       if (proof.length > MAX_PROOF_BYTES) {
         throw new RangeError(`a proof has at most ${MAX_PROOF_BYTES} bytes, got ${proof.length}`)
       }
       const body = encodeBody(proof, bytes)
-      const digest = this.#engine.sha256(body).subarray(0, KEY_BYTES)
+      const key = keyOf(this.#engine.sha256(body))
       const path = options.tracePath === true ? [transport.self] : undefined
       const at = clock.now()
-      const named = { id, digest, key: keyOf(digest), body, hops: 0, path, at, late: false }
-      this.#engine.publish(new Entry(content, named, []))
+      const made = { key, body, hops: 0, path, at, late: false }
+      this.#engine.publish(new Entry(content, log, made, []))
     }
-    const proof = sign?.(signedBytes(domain, bytes)) ?? PROOFLESS
+    const proof = sign?.(signedBytes(domain, bytes)) ?? new Uint8Array(0)
     if (proof instanceof Uint8Array) finish(proof)
     else void proof.then(finish)
     return id
@@ -157,8 +169,14 @@ export class Gossip {
     this.#events.clear()
   }
 
+  /** This instance's own messages. */
+  #log(now: number): Log {
+    const self = peerIdToBytes(this.#options.transport.self)
+    return this.#engine.memory.author(self, now).log(this.#epoch)
+  }
+
   #compose(topic: string, payload: Uint8Array, options: PublishOptions): Content {
-    const { limits, time } = this.#engine
+    const { limits, networkNow } = this.#engine
     const { priority = 'normal', report = false } = options
     const ttl = wholeNumber('ttl', options.ttl ?? limits.ttl, 1, MAX_TTL)
     // A UTF-16 unit has at most three bytes of UTF-8, so most topics need no encoding to be judged.
@@ -175,10 +193,10 @@ export class Gossip {
       throw new GossipError('GOSSIP_RATE', `more than ${authorRate} messages a second`)
     }
     return {
-      author: this.#options.transport.self,
+      author: peerIdToBytes(this.#options.transport.self),
       epoch: this.#epoch,
       sequence: ++this.#sequence,
-      timestamp: Math.max(0, Math.floor(time.now())),
+      timestamp: Math.max(0, Math.floor(networkNow())),
       ttl,
       priority,
       report,
@@ -187,12 +205,11 @@ export class Gossip {
     }
   }
 
-  #accept({ entry, message, verdict }: Arrival, isFirst: boolean): void {
-    if (this.#closed || verdict !== 'accept' || entry.author === this.#options.transport.self) {
-      return
-    }
-    if (!isFirst) this.#events.emit('equivocation', entry.author, entry.id)
-    else {
+  #accept({ message, wanted }: Arrival, isFirst: boolean): void {
+    const { author, id } = message
+    if (this.#closed || author === this.#options.transport.self) return
+    if (!isFirst) this.#events.emit('equivocation', author, id)
+    else if (wanted) {
       this.#delivered++
       this.#events.emit('message', message)
     }

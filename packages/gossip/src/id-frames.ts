@@ -1,55 +1,65 @@
 import { type ByteReader, ByteWriter } from '@pigeon/transport'
-import { type Entry, KEY_BYTES } from './entry.ts'
+import { type Entry, KEY_BYTES, textOf } from './entry.ts'
 import { Kind } from './kind.ts'
 
 /** Messages one frame may name: 16 KiB. */
 export const MAX_IDS = 960
 
-const IS_URGENT = 1
-const HAS_MORE = 2
-
-/** How messages are announced. */
-export interface Announcement {
-  /** They will not come by themselves: ask at once. */
-  readonly urgent?: boolean
+/** What an announcement says beside names, one bit each. */
+export const News = {
+  /** The messages will not come by themselves: ask at once. */
+  urgent: 1,
   /** There are more than one frame holds. */
-  readonly more?: boolean
+  more: 2,
+} as const
+
+/** @param entries at most {@link MAX_IDS} */
+export function encodeIhave(entries: readonly Entry[], flags: number): Uint8Array {
+  const frame = new Uint8Array(2 + entries.length * (KEY_BYTES + 1))
+  frame[0] = Kind.ihave
+  frame[1] = flags
+  let at = 2
+  for (const { key, hops } of entries) {
+    for (let index = 0; index < KEY_BYTES; index++) frame[at++] = key.charCodeAt(index)
+    frame[at++] = hops
+  }
+  return frame
 }
 
-/** At most {@link MAX_IDS} of the entries. */
-export function encodeIhave(entries: readonly Entry[], { urgent, more }: Announcement): Uint8Array {
-  const named = entries.slice(0, MAX_IDS)
-  const writer = new ByteWriter(2 + named.length * (KEY_BYTES + 1))
-    .u8(Kind.ihave)
-    .u8((urgent ? IS_URGENT : 0) | (more ? HAS_MORE : 0))
-  for (const { digest, hops } of named) writer.raw(digest).u8(hops)
-  return writer.finish()
+/** A message as a neighbour names it. */
+export interface Named {
+  readonly key: string
+  /** Links it passed to come there. */
+  readonly hops: number
 }
 
 /** @throws WireError if what follows the kind is no announcement of this version */
-export function decodeIhave(
-  reader: ByteReader,
-): Required<Announcement> & { ids: { digest: Uint8Array; hops: number }[] } {
+export function decodeIhave(reader: ByteReader): { flags: number; named: Named[] } {
   const flags = reader.u8()
-  const ids: { digest: Uint8Array; hops: number }[] = []
-  while (reader.remaining > 0 && ids.length < MAX_IDS) {
-    ids.push({ digest: reader.raw(KEY_BYTES), hops: reader.u8() })
+  const named: Named[] = []
+  while (reader.remaining > 0 && named.length < MAX_IDS) {
+    named.push({ key: textOf(reader.raw(KEY_BYTES)), hops: reader.u8() })
   }
   reader.end()
-  return { urgent: (flags & IS_URGENT) !== 0, more: (flags & HAS_MORE) !== 0, ids }
+  return { flags, named }
 }
 
-/** @param digests at most {@link MAX_IDS} */
-export function encodePull(digests: readonly Uint8Array[]): Uint8Array {
-  const writer = new ByteWriter(1 + digests.length * KEY_BYTES).u8(Kind.pull)
-  for (const digest of digests) writer.raw(digest)
+/** @param keys at most {@link MAX_IDS} */
+export function encodePull(keys: readonly string[]): Uint8Array {
+  const writer = new ByteWriter(1 + keys.length * KEY_BYTES).u8(Kind.pull)
+  for (const key of keys) writeKey(writer, key)
   return writer.finish()
 }
 
 /** @throws WireError if what follows the kind is no list of messages */
-export function decodePull(reader: ByteReader): Uint8Array[] {
-  const digests: Uint8Array[] = []
-  while (reader.remaining > 0 && digests.length < MAX_IDS) digests.push(reader.raw(KEY_BYTES))
+export function decodePull(reader: ByteReader): string[] {
+  const keys: string[] = []
+  while (reader.remaining > 0 && keys.length < MAX_IDS) keys.push(textOf(reader.raw(KEY_BYTES)))
   reader.end()
-  return digests
+  return keys
+}
+
+export function writeKey(writer: ByteWriter, key: string): ByteWriter {
+  for (let index = 0; index < KEY_BYTES; index++) writer.u8(key.charCodeAt(index))
+  return writer
 }

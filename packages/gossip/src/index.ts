@@ -3,7 +3,7 @@
  * @module
  */
 export { GossipError, type GossipErrorCode } from './errors.ts'
-export { Gossip, type GossipEvents, type GossipStats } from './gossip.ts'
+export { Gossip, type GossipEvents, type GossipStats, type Report } from './gossip.ts'
 export {
   type GossipMessage,
   MAX_PROOF_BYTES,
@@ -13,4 +13,3 @@ export {
   type Verdict,
 } from './message.ts'
 export type { GossipOptions, Limits } from './options.ts'
-export type { Report } from './reports.ts'

@@ -1,5 +1,7 @@
+import { peerIdToBytes } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { bytes, line, sign, TestNetwork, verify } from '../test/network.ts'
+import { Log } from './author.ts'
 import { encodeData } from './data-frame.ts'
 import { Entry } from './entry.ts'
 import { type Content, encodeBody, encodeContent, signedBytes } from './message.ts'
@@ -7,7 +9,7 @@ import { type Content, encodeBody, encodeContent, signedBytes } from './message.
 /** A message frame as `author` would make it, or somebody in its name. */
 function frame(network: TestNetwork, author: number, payload: string, proof?: Uint8Array) {
   const content: Content = {
-    author: network.peer(author).id,
+    author: peerIdToBytes(network.peer(author).id),
     epoch: network.simulation.startAt,
     sequence: 1,
     timestamp: network.simulation.startAt,
@@ -19,8 +21,13 @@ function frame(network: TestNetwork, author: number, payload: string, proof?: Ui
   }
   const encoded = encodeContent(content)
   const body = encodeBody(proof ?? sign(signedBytes('', encoded)), encoded)
-  const none = { id: '', key: '', digest: bytes(''), path: undefined, late: false, at: 0 }
-  return encodeData(new Entry(content, { ...none, body, hops: 0 }, []), body, {})
+  const made = { key: '', body, hops: 0, path: undefined, at: 0, late: false }
+  return encodeData(
+    new Entry(content, new Log(network.peer(author).id, content.epoch), made, []),
+    body,
+    0,
+    0,
+  )
 }
 
 describe('proofs', () => {

@@ -1,62 +1,28 @@
-import { type ByteReader, type Clock, WireError } from '@pigeon/transport'
-import type { PeerId } from '@pigeon/xor'
-import type { Authors } from './authors.ts'
-import { type DataFrame, decodeData, extendPath } from './data-frame.ts'
-import { Entry, KEY_BYTES, keyOf } from './entry.ts'
-import type { Memory } from './memory.ts'
-import {
-  type Content,
-  decodeBody,
-  decodeContent,
-  type GossipMessage,
-  messageId,
-  type Verdict,
-} from './message.ts'
+import { ByteReader, WireError } from '@pigeon/transport'
+import { type PeerId, peerIdFromBytes } from '@pigeon/xor'
+import { type Author, Log } from './author.ts'
+import type { Core } from './core.ts'
+import { Copy, type DataHead, decodeDataHead, extendPath } from './data-frame.ts'
+import { Entry, keyOf } from './entry.ts'
+import { type Content, decodeContent, MAX_PROOF_BYTES, signedBytes } from './message.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { NetworkTime } from './network-time.ts'
-import type { Limits } from './options.ts'
 import { when } from './when.ts'
 
-/** Different messages of one number that are looked at; two prove that the author says two things. */
+/** Different messages of one number that are looked at: two prove that an author says two things. */
 const MAX_VARIANTS = 2
 
-/** What an {@link Intake} goes by. */
-export interface IntakeOptions {
-  readonly self: PeerId
-  readonly clock: Clock
-  readonly limits: Limits
-  readonly memory: Memory
-  readonly authors: Authors
-  readonly time: NetworkTime
-  readonly sha256: (bytes: Uint8Array) => Uint8Array
-  readonly verify: (
-    content: Uint8Array,
-    proof: Uint8Array,
-    author: PeerId,
-  ) => boolean | Promise<boolean>
-  readonly validate: (message: GossipMessage) => Verdict | Promise<Verdict>
-  /** It holds: pass it on, and deliver it if it is the first of its number. */
-  readonly accepted: (arrival: Arrival) => void
-  /** A copy of what is here already. */
-  readonly duplicate: (link: Neighbour, entry: Entry, frame: DataFrame) => void
-  /** It cannot be looked at now: ask for it again later. */
-  readonly postponed: (link: Neighbour, key: string, digest: Uint8Array) => void
-  readonly refused: (link: Neighbour, reason: 'forged' | 'invalid') => void
-}
-
-/** A message that was checked. */
-export interface Arrival {
-  readonly entry: Entry
+/** A message on its way through the checks. */
+interface Candidate {
   readonly link: Neighbour
-  readonly frame: DataFrame
-  readonly message: GossipMessage
-  readonly verdict: 'accept' | 'ignore'
-}
-
-/** What became of messages that were not accepted. */
-interface IntakeStats {
-  duplicates: number
-  dropped: number
+  readonly head: DataHead
+  readonly body: Uint8Array
+  readonly key: string
+  readonly content: Content
+  readonly author: PeerId
+  /** Author and number, as text. */
+  readonly id: string
+  /** Whether a check has to be waited for. */
+  isPending: boolean
 }
 
 /**
@@ -65,104 +31,141 @@ interface IntakeStats {
  * number has a key of its own, and what fails its check leaves nothing behind.
  */
 export class Intake {
-  readonly stats: IntakeStats = { duplicates: 0, dropped: 0 }
-  readonly #options: IntakeOptions
+  duplicates = 0
+  /** Messages not looked at: too old, or too many. */
+  dropped = 0
+  readonly #core: Core
+  /** Messages whose check is waited for. */
   readonly #pending = new Set<string>()
-  /** How many of a number are pending. */
+  /** How many of one number those are. */
   readonly #variants = new Map<string, number>()
 
-  constructor(options: IntakeOptions) {
-    this.#options = options
+  constructor(core: Core) {
+    this.#core = core
   }
 
-  /** Messages whose check has not ended. */
+  /** Messages whose check is waited for. */
   get pending(): number {
     return this.#pending.size
   }
 
   /** @throws WireError if it is no message */
-  received(link: Neighbour, reader: ByteReader): void {
-    const { limits, memory, authors, time, clock, sha256, verify, postponed } = this.#options
-    const frame = decodeData(reader)
-    const digest = sha256(frame.body).subarray(0, KEY_BYTES)
-    const key = keyOf(digest)
+  received(link: Neighbour, frame: Uint8Array): void {
+    const { limits, memory, options, puller, sha256 } = this.#core
+    const reader = new ByteReader(frame)
+    reader.u8()
+    const head = decodeDataHead(reader)
+    const body = frame.subarray(frame.length - reader.remaining)
+    const key = keyOf(sha256(body))
     const known = memory.get(key)
     if (known !== undefined || this.#pending.has(key)) {
-      this.stats.duplicates++
-      if (known !== undefined) this.#options.duplicate(link, known, frame)
+      this.duplicates++
+      if (known !== undefined) this.#repeated(link, known, head)
       return
     }
-    const body = decodeBody(frame.body)
-    const content = decodeContent(body.content)
-    if (content.payload.length > limits.maxPayloadBytes || content.ttl < frame.hops) {
+    const proof = reader.bytes(MAX_PROOF_BYTES)
+    const signed = frame.subarray(frame.length - reader.remaining)
+    const content = decodeContent(reader)
+    if (content.payload.length > limits.maxPayloadBytes || content.ttl < head.hops) {
       throw new WireError('WIRE_LIMIT', 'too large, or too far from its author')
     }
-    const { author, epoch, sequence, timestamp } = content
-    if (timestamp < memory.expiry(time.now()) || memory.isOld(author, epoch, sequence)) {
-      this.stats.dropped++
+    const heard = memory.knownAuthor(content.author)
+    if (!this.#isTimely(content, heard, (head.flags & Copy.pulled) > 0)) {
+      this.dropped++
       return
     }
-    const id = messageId(content)
-    const variants = this.#variants.get(id) ?? 0
-    const isFull = variants >= MAX_VARIANTS || this.#pending.size >= limits.pendingLimit
-    const isProved = memory.variants(id).length >= MAX_VARIANTS
-    if (isFull || isProved || !(frame.pulled || authors.admits(author, clock.now()))) {
-      this.stats.dropped++
-      if (isFull) postponed(link, key, digest)
+    const author = heard?.id ?? peerIdFromBytes(content.author)
+    const log = heard?.known(content.epoch) ?? new Log(author, content.epoch)
+    const id = log.idOf(content.sequence)
+    if (
+      this.#pending.size >= limits.pendingLimit ||
+      (this.#variants.get(id) ?? 0) >= MAX_VARIANTS
+    ) {
+      this.dropped++
+      puller.announced(link, key, false)
       return
     }
-    this.#pending.add(key)
-    this.#variants.set(id, variants + 1)
+    const candidate = { link, head, body, key, content, author, id, isPending: false }
+    const { verify, domain = '' } = options
     when(
-      () => verify(body.content, body.proof, author),
+      () => verify?.(signedBytes(domain, signed), proof, author) ?? true,
       (holds) => {
-        if (holds === true) this.#judge(link, frame, content, { id, key, digest })
-        else this.#refuse(link, key, id, 'forged')
+        if (holds === true) this.#judge(candidate)
+        else this.#refuse(candidate, 'forged')
       },
+      () => this.#wait(candidate),
     )
   }
 
-  #judge(
-    link: Neighbour,
-    frame: DataFrame,
-    content: Content,
-    names: { id: string; key: string; digest: Uint8Array },
-  ): void {
-    const { key, id } = names
-    const { author, topic, payload, timestamp, ttl } = content
-    const { hops, path } = frame
-    const left = ttl - hops
-    const from = link.id
-    // Written out, since a spread takes longer than all the rest.
-    const message = { id, topic, author, from, payload, hops, ttl: left, timestamp, path }
+  #repeated(link: Neighbour, entry: Entry, { hops, flags }: DataHead): void {
+    const { holds, tree, reports } = this.#core
+    holds(link, entry, hops)
+    if (flags & (Copy.pulled | Copy.late)) return
+    if ((flags & Copy.extra) === 0) tree.duplicate(link)
+    reports.repeated(entry, link)
+  }
+
+  /** Whether it is not from too long ago, and not too much of one author. */
+  #isTimely(
+    { epoch, sequence, timestamp }: Content,
+    author: Author | undefined,
+    isPulled: boolean,
+  ): boolean {
+    const { memory, networkNow, now } = this.#core
+    if (timestamp < memory.expiry(networkNow())) return false
+    if (author === undefined) return true
+    const log = author.known(epoch)
+    if (log && (sequence <= log.floor || log.entries.get(sequence)?.hasTwin)) return false
+    return isPulled || author.rate.take(1, now())
+  }
+
+  #judge(candidate: Candidate): void {
+    const { options, memory, now, accepted } = this.#core
+    const { link, head, body, key, content, author, id } = candidate
+    const { topic, payload, timestamp, ttl } = content
+    const { hops, path, flags, budget } = head
+    const { id: from } = link
+    // Written out wherever it is done for each message: a spread takes longer than all the rest.
+    const message = { id, topic, author, from, payload, hops, ttl: ttl - hops, timestamp, path }
     when(
-      () => this.#options.validate(message),
+      () => options.validate?.(message) ?? 'accept',
       (verdict) => {
-        if (verdict === 'accept' || verdict === 'ignore') {
-          this.#settle(key, id)
-          const arrived = {
-            id,
-            key,
-            digest: names.digest,
-            body: verdict === 'accept' ? frame.body : undefined,
-            hops,
-            path: extendPath(path, this.#options.self),
-            at: this.#options.clock.now(),
-            late: frame.late,
-          }
-          const entry = new Entry(content, arrived, [link])
-          this.#options.accepted({ entry, link, frame, message, verdict })
-        } else this.#refuse(link, key, id, 'invalid')
+        const wanted = verdict === 'accept'
+        if (!wanted && verdict !== 'ignore') {
+          this.#refuse(candidate, 'invalid')
+          return
+        }
+        this.#settle(candidate)
+        const arrived = {
+          key,
+          body: wanted ? body : undefined,
+          hops,
+          path: extendPath(path, options.transport.self),
+          at: now(),
+          late: (flags & Copy.late) > 0,
+        }
+        const log = memory.author(content.author, arrived.at).log(content.epoch)
+        const entry = new Entry(content, log, arrived, [link])
+        accepted({ entry, link, message, wanted, budget, pulled: (flags & Copy.pulled) > 0 })
       },
+      () => this.#wait(candidate),
     )
   }
 
-  #refuse(link: Neighbour, key: string, id: string, reason: 'forged' | 'invalid'): void {
-    this.#settle(key, id)
-    this.#options.refused(link, reason)
+  #refuse(candidate: Candidate, reason: 'forged' | 'invalid'): void {
+    this.#settle(candidate)
+    this.#core.blame(candidate.link, reason)
   }
 
-  #settle(key: string, id: string): void {
+  #wait(candidate: Candidate): void {
+    if (candidate.isPending) return
+    candidate.isPending = true
+    this.#pending.add(candidate.key)
+    this.#variants.set(candidate.id, (this.#variants.get(candidate.id) ?? 0) + 1)
+  }
+
+  #settle({ isPending, key, id }: Candidate): void {
+    if (!isPending) return
     this.#pending.delete(key)
     const left = (this.#variants.get(id) ?? 1) - 1
     if (left > 0) this.#variants.set(id, left)

@@ -1,12 +1,14 @@
-import type { Clock, Transport } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { type Copy, encodeData } from './data-frame.ts'
+import type { Core } from './core.ts'
+import { Copy, encodeData } from './data-frame.ts'
 import type { Entry } from './entry.ts'
 import { Neighbour } from './neighbour.ts'
-import type { Limits } from './options.ts'
 
 /** For this long after something broke, more is told to more links, ms. */
 export const DAMAGE_MS = 30_000
+
+/** What the slowest link counts as while none was measured, ms. */
+const UNKNOWN_SLOWEST_MS = 100
 
 /**
  * The neighbours, and what waits for those that are congested. For such a link nothing but control
@@ -16,19 +18,14 @@ export const DAMAGE_MS = 30_000
 export class Links {
   /** All neighbours, oldest first. Replaced, never changed. */
   list: readonly Neighbour[] = []
-  /** When a link last broke, or a message had to be pulled. */
-  damagedAt: number = Number.NEGATIVE_INFINITY
   /** Frames and messages given up because a neighbour did not keep up. */
   dropped = 0
-  readonly #transport: Transport
-  readonly #clock: Clock
-  readonly #limits: Limits
+  readonly #core: Core
   readonly #byId = new Map<PeerId, Neighbour>()
+  #damagedAt: number = Number.NEGATIVE_INFINITY
 
-  constructor(transport: Transport, clock: Clock, limits: Limits) {
-    this.#transport = transport
-    this.#clock = clock
-    this.#limits = limits
+  constructor(core: Core) {
+    this.#core = core
   }
 
   get(peer: PeerId): Neighbour | undefined {
@@ -36,7 +33,7 @@ export class Links {
   }
 
   add(peer: PeerId): Neighbour {
-    const link = new Neighbour(peer, this.#limits, this.#clock.now())
+    const link = new Neighbour(peer, this.#core.limits, this.#core.now())
     this.#byId.set(peer, link)
     this.list = [...this.#byId.values()]
     return link
@@ -52,44 +49,43 @@ export class Links {
     return this.#byId.get(link.id) === link
   }
 
+  /** A link broke, or a message had to be pulled. */
+  damage(): void {
+    this.#damagedAt = this.#core.now()
+  }
+
   /** Whether something broke lately. */
   get damaged(): boolean {
-    return this.#clock.now() - this.damagedAt < DAMAGE_MS
+    return this.#core.now() - this.#damagedAt < DAMAGE_MS
   }
 
-  damage(): void {
-    this.damagedAt = this.#clock.now()
-  }
-
-  /** The slowest link's delay, ms; 100 if none was measured. */
+  /** How long a frame takes over the slowest link, ms. */
   get slowestMs(): number {
-    let slowest = 0
-    for (const { rttMs = 0 } of this.list) slowest = Math.max(slowest, rttMs / 2)
-    return slowest || 100
+    const delays = this.list.map(({ delayMs = 0 }) => delayMs)
+    return Math.max(...delays) || UNKNOWN_SLOWEST_MS
   }
 
   /** Sends a small frame, or keeps it until it can be sent. */
   send(link: Neighbour, frame: Uint8Array): void {
-    if (this.#deliver(link, frame)) return
-    if (link.control.length < this.#limits.backlogLimit) link.control.push(frame)
-    else this.dropped++
+    if (!this.#deliver(link, frame)) this.#keep(link.control, frame)
   }
 
-  /** @param frame what `encodeData` makes of the rest, if it is known already */
-  push(link: Neighbour, entry: Entry, copy: Copy, frame?: Uint8Array): void {
-    const { body } = entry
+  /**
+   * Sends a whole message.
+   * @param flags bits of `Copy`
+   * @param frame what it is encoded to, if that is known
+   */
+  push(link: Neighbour, entry: Entry, flags: number, frame?: Uint8Array): void {
+    const { body, urgency } = entry
     if (body === undefined) return
-    if (this.#deliver(link, frame ?? encodeData(entry, body, copy))) return
-    if (!copy.pulled && entry.priority !== 'high') this.announce(link, entry)
-    else if (link.copies.length < this.#limits.backlogLimit) link.copies.push({ entry, copy })
-    else this.dropped++
+    if (this.#deliver(link, frame ?? encodeData(entry, body, flags, 0))) return
+    if (urgency > 0 || flags & Copy.pulled) this.#keep(link.copies, { entry, flags })
+    else this.announce(link, entry)
   }
 
-  /** Adds to what a link is to be told; the oldest is forgotten if that is too much. */
+  /** Adds to what a link is to be told. */
   announce(link: Neighbour, entry: Entry): void {
-    if (link.news.push(entry) <= this.#limits.backlogLimit) return
-    link.news.shift()
-    this.dropped++
+    this.#keep(link.news, entry)
   }
 
   /** Goes on where congestion stopped it. */
@@ -99,18 +95,19 @@ export class Links {
     link.control = []
     link.copies = []
     for (const frame of control) this.send(link, frame)
-    copies.sort((a, b) => urgency(b.entry) - urgency(a.entry))
-    for (const { entry, copy } of copies) this.push(link, entry, copy)
-    link.news.sort((a, b) => urgency(b) - urgency(a))
+    copies.sort((a, b) => b.entry.urgency - a.entry.urgency)
+    for (const { entry, flags } of copies) this.push(link, entry, flags)
+    link.news.sort((a, b) => b.urgency - a.urgency)
+  }
+
+  #keep<T>(waiting: T[], item: T): void {
+    if (waiting.length < this.#core.limits.backlogLimit) waiting.push(item)
+    else this.dropped++
   }
 
   #deliver(link: Neighbour, frame: Uint8Array): boolean {
     if (link.congested) return false
-    link.congested = this.#transport.send(link.id, frame) === 'congested'
+    link.congested = this.#core.options.transport.send(link.id, frame) === 'congested'
     return !link.congested
   }
-}
-
-function urgency({ priority }: Entry): number {
-  return priority === 'high' ? 1 : priority === 'low' ? -1 : 0
 }

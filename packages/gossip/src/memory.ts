@@ -1,4 +1,6 @@
-import type { Entry } from './entry.ts'
+import { peerIdFromBytes } from '@pigeon/xor'
+import { Author } from './author.ts'
+import { type Entry, textOf } from './entry.ts'
 import type { Limits } from './options.ts'
 import { Queue } from './queue.ts'
 import { Recent } from './recent.ts'
@@ -13,31 +15,34 @@ const EXPIRY_MS = 60_000
  * Which messages this peer has had, and those it can still give to others.
  *
  * Invariants: a message is recognised for as long as one of its age is accepted, unless there are
- * more than `seenLimit`; then, and afterwards, the highest number forgotten of each author stands
- * for all before it.
+ * more than `seenLimit`; then, and afterwards, the highest number forgotten of each author and
+ * epoch stands for all before it.
  */
 export class Memory {
   readonly #limits: Limits
   readonly #seen = new Map<string, Entry>()
-  /** By number, those of it in the order they came. */
-  readonly #numbers = new Map<string, readonly Entry[]>()
   readonly #order = new Queue<Entry>()
   /** Those with a body. */
   readonly #kept = new Queue<Entry>()
   #keptBytes = 0
-  /** The highest number forgotten, by author and epoch. */
-  readonly #floors: Recent<string, number>
+  /** By the bytes of their ids, as text. */
+  readonly #authors: Recent<string, Author>
 
   constructor(limits: Limits) {
     this.#limits = limits
-    this.#floors = new Recent(limits.authorLimit)
+    this.#authors = new Recent(limits.authorLimit)
   }
 
   /** What is held, for those who watch memory. */
-  get sizes(): { seen: number; kept: number; keptBytes: number; floors: number } {
+  get sizes(): { seen: number; kept: number; keptBytes: number; authors: number } {
     const { size: seen } = this.#seen
     const { length: kept } = this.#kept
-    return { seen, kept, keptBytes: this.#keptBytes, floors: this.#floors.size }
+    return { seen, kept, keptBytes: this.#keptBytes, authors: this.#authors.size }
+  }
+
+  /** Authors remembered. */
+  get authors(): number {
+    return this.#authors.size
   }
 
   /** What others can still be given, oldest first. */
@@ -49,14 +54,20 @@ export class Memory {
     return this.#seen.get(key)
   }
 
-  /** The messages of that number, in the order they came. More than one: its author equivocates. */
-  variants(id: string): readonly Entry[] {
-    return this.#numbers.get(id) ?? []
+  /** @param id 20 bytes */
+  knownAuthor(id: Uint8Array): Author | undefined {
+    return this.#authors.get(textOf(id))
   }
 
-  /** Whether a message is from so long ago that it may have been here and is forgotten. */
-  isOld(author: string, epoch: number, sequence: number): boolean {
-    return sequence <= (this.#floors.get(author + epoch) ?? 0)
+  /** @param id 20 bytes */
+  author(id: Uint8Array, now: number): Author {
+    const name = textOf(id)
+    let author = this.#authors.get(name)
+    if (author === undefined) {
+      author = new Author(peerIdFromBytes(id), this.#limits.authorRate, now)
+      this.#authors.set(name, author)
+    }
+    return author
   }
 
   /** The time before which what was sent is ignored. */
@@ -64,16 +75,20 @@ export class Memory {
     return now - this.#limits.replayMs - EXPIRY_MS
   }
 
-  add(entry: Entry): void {
+  /** @returns false if there is one of that number */
+  add(entry: Entry): boolean {
+    const { log, sequence, body } = entry
+    const first = log.entries.get(sequence)
+    if (first === undefined) log.entries.set(sequence, entry)
+    else first.hasTwin = true
     this.#seen.set(entry.key, entry)
-    const twins = this.#numbers.get(entry.id)
-    this.#numbers.set(entry.id, twins === undefined ? [entry] : [...twins, entry])
     this.#order.push(entry)
-    if (entry.body !== undefined) {
+    if (body !== undefined) {
       this.#kept.push(entry)
-      this.#keptBytes += entry.body.length
+      this.#keptBytes += body.length
     }
     this.trim(entry.at)
+    return first === undefined
   }
 
   /** Lets go of what is too old or too much. */
@@ -93,14 +108,10 @@ export class Memory {
       if (oldest === undefined) break
       if (length <= seenLimit && now - oldest.at < replayMs + EXPIRY_MS + SLACK_MS) break
       this.#order.shift()
-      this.#forget(oldest)
+      const { key, log, sequence } = oldest
+      this.#seen.delete(key)
+      log.floor = Math.max(log.floor, sequence)
+      if (log.entries.get(sequence) === oldest) log.entries.delete(sequence)
     }
-  }
-
-  #forget({ key, id, author, epoch, sequence }: Entry): void {
-    this.#seen.delete(key)
-    this.#numbers.delete(id)
-    const name = author + epoch
-    this.#floors.set(name, Math.max(sequence, this.#floors.get(name) ?? 0))
   }
 }

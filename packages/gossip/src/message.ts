@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, WireError } from '@pigeon/transport'
+import { type ByteReader, ByteWriter, WireError } from '@pigeon/transport'
 import { ID_BYTES, type PeerId } from '@pigeon/xor'
 
 /** UTF-8 bytes of a topic. */
@@ -53,7 +53,8 @@ export interface GossipMessage {
 
 /** What the author decided; the same at every hop, and what a proof covers. */
 export interface Content {
-  readonly author: PeerId
+  /** 20 bytes. */
+  readonly author: Uint8Array
   /** Rises with each start of the author. */
   readonly epoch: number
   /** Counts the author's messages of one epoch from 1. */
@@ -70,17 +71,12 @@ export interface Content {
 const PRIORITIES: readonly Priority[] = ['normal', 'high', 'low']
 const WANTS_REPORT = 4
 
-/** The id an application knows a message by. */
-export function messageId({ author, epoch, sequence }: Content): string {
-  return `${author}-${epoch.toString(36)}-${sequence.toString(36)}`
-}
-
 export function encodeContent(content: Content): Uint8Array {
   const { payload, priority, report } = content
   return new ByteWriter(48 + MAX_TOPIC_BYTES + payload.length)
     .u8(PRIORITIES.indexOf(priority) | (report ? WANTS_REPORT : 0))
     .u8(content.ttl)
-    .id(content.author)
+    .raw(content.author)
     .varuint(content.epoch)
     .varuint(content.sequence)
     .varuint(content.timestamp)
@@ -89,9 +85,8 @@ export function encodeContent(content: Content): Uint8Array {
     .finish()
 }
 
-/** @throws WireError if the bytes are no content of this version */
-export function decodeContent(bytes: Uint8Array): Content {
-  const reader = new ByteReader(bytes)
+/** @throws WireError if what is left of the bytes is no content of this version */
+export function decodeContent(reader: ByteReader): Content {
   const flags = reader.u8()
   const priority = PRIORITIES[flags & 3]
   if (flags > 7 || priority === undefined) throw new WireError('WIRE_MALFORMED', 'unknown flags')
@@ -99,7 +94,7 @@ export function decodeContent(bytes: Uint8Array): Content {
     priority,
     report: flags > 3,
     ttl: reader.u8(),
-    author: reader.id(),
+    author: reader.raw(ID_BYTES),
     epoch: reader.varuint(),
     sequence: reader.varuint(),
     timestamp: reader.varuint(),
@@ -108,24 +103,18 @@ export function decodeContent(bytes: Uint8Array): Content {
   }
 }
 
-/** The bytes a proof vouches for. */
-export function signedBytes(domain: string, content: Uint8Array): Uint8Array {
-  return new ByteWriter(32 + domain.length + content.length)
-    .text(`pigeon/gossip/1/${domain}`)
-    .raw(content)
-    .finish()
-}
-
 /** Proof and content as they travel; a message's key is the hash of these bytes. */
 export function encodeBody(proof: Uint8Array, content: Uint8Array): Uint8Array {
   return new ByteWriter(3 + proof.length + content.length).bytes(proof).raw(content).finish()
 }
 
-/** @throws WireError if the proof is too long */
-export function decodeBody(body: Uint8Array): { proof: Uint8Array; content: Uint8Array } {
-  const reader = new ByteReader(body)
-  return { proof: reader.bytes(MAX_PROOF_BYTES), content: reader.rest() }
-}
-
 /** Bytes of a body beside its payload, at most. */
 export const MAX_BODY_OVERHEAD: number = 32 + ID_BYTES + MAX_TOPIC_BYTES + MAX_PROOF_BYTES
+
+/** The bytes a proof of a message vouches for. */
+export function signedBytes(domain: string, content: Uint8Array): Uint8Array {
+  return new ByteWriter(64 + domain.length + content.length)
+    .text(`pigeon/gossip/1/${domain}`)
+    .raw(content)
+    .finish()
+}

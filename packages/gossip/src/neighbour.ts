@@ -1,12 +1,11 @@
 import type { PeerId } from '@pigeon/xor'
 import type { Beacon } from './beacon.ts'
-import type { Copy } from './data-frame.ts'
 import type { Entry } from './entry.ts'
 import type { Limits } from './options.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** A link whose delay was not measured yet counts as this slow, round trip, ms. */
-const UNKNOWN_RTT_MS = 100
+/** A link whose delay was not measured yet counts as this slow, ms. */
+const UNKNOWN_DELAY_MS = 50
 
 /** What a peer knows of one link. */
 export class Neighbour {
@@ -27,9 +26,9 @@ export class Neighbour {
   /** Not to be a parent before. */
   quarantinedUntil = 0
 
-  /** Round trip, ms, and when it was measured. */
-  rttMs: number | undefined
-  rttAt = 0
+  /** How long a frame takes to it, ms, and when that was measured. */
+  delayMs: number | undefined
+  measuredAt = 0
   pingedAt = 0
   /** How far its clock is ahead, ms. */
   clockAheadMs: number | undefined
@@ -43,8 +42,8 @@ export class Neighbour {
   congested = false
   /** Frames that wait for that to end, oldest first. */
   control: Uint8Array[] = []
-  /** Whole messages that wait. */
-  copies: { entry: Entry; copy: Copy }[] = []
+  /** Whole messages that wait, and bits of `Copy` for each. */
+  copies: { readonly entry: Entry; readonly flags: number }[] = []
 
   /** Missing messages that it was the first to announce. */
   announced = 0
@@ -56,32 +55,26 @@ export class Neighbour {
   score = 0
   scoreAt: number
 
-  readonly frames: TokenBucket
+  /** What it may send and ask for. */
   readonly bytes: TokenBucket
   readonly pulls: TokenBucket
   readonly digests: TokenBucket
   readonly roots: TokenBucket
   readonly joins: TokenBucket
 
-  constructor(id: PeerId, limits: Limits, now: number) {
+  constructor(id: PeerId, { linkByteRate, pullRate }: Limits, now: number) {
     this.id = id
     this.upAt = now
     this.scoreAt = now
-    this.frames = new TokenBucket(limits.linkFrameRate, 2 * limits.linkFrameRate, now)
-    this.bytes = new TokenBucket(limits.linkByteRate, 4 * limits.linkByteRate, now)
-    this.pulls = new TokenBucket(limits.pullRate, 4 * limits.pullRate, now)
+    this.bytes = new TokenBucket(linkByteRate, 4 * linkByteRate, now)
+    this.pulls = new TokenBucket(pullRate, 4 * pullRate, now)
     this.digests = new TokenBucket(1, 8, now)
     this.roots = new TokenBucket(1 / 5, 16, now)
     this.joins = new TokenBucket(1 / 5, 4, now)
   }
 
-  /** How long a frame takes to it, as far as is known, ms. */
-  get delayMs(): number {
-    return (this.rttMs ?? UNKNOWN_RTT_MS) / 2
-  }
-
   /** How far from the root this peer would be with it as parent, ms. */
   get costMs(): number {
-    return this.dist + this.delayMs
+    return this.dist + (this.delayMs ?? UNKNOWN_DELAY_MS)
   }
 }

@@ -45,13 +45,11 @@ export interface Limits {
   replayMessages: number
   /** Bytes of those. Default 16 MiB. */
   replayBytes: number
-  /** Authors whose highest old message, and whose rate, is remembered. Default 4,096. */
+  /** Authors whose rate and highest forgotten number are remembered. Default 4,096. */
   authorLimit: number
   /** Messages one author may send a second; ten times as many at once. Default 500. */
   authorRate: number
-  /** Frames one neighbour may send a second; twice as many at once. Default 5,000. */
-  linkFrameRate: number
-  /** Bytes one neighbour may send a second; four times as many at once. Default 8 MiB. */
+  /** Bytes one neighbour may send a second, a frame as 1 KiB at least; four times as many at once. Default 8 MiB. */
   linkByteRate: number
   /** Messages one neighbour may ask for in a second; four times as many at once. Default 500. */
   pullRate: number
@@ -84,7 +82,6 @@ const LIMITS: { readonly [name in keyof Limits]: readonly [number, number, numbe
   replayBytes: [16 * 2 ** 20, 0, MAX],
   authorLimit: [4096, 1, 2 ** 24],
   authorRate: [500, 1, MAX],
-  linkFrameRate: [5000, 1, MAX],
   linkByteRate: [8 * 2 ** 20, 1, MAX],
   pullRate: [500, 1, MAX],
   missingLimit: [1024, 1, MAX],

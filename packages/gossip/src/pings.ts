@@ -1,50 +1,36 @@
-import { type ByteReader, ByteWriter, type Clock } from '@pigeon/transport'
+import { type ByteReader, ByteWriter } from '@pigeon/transport'
+import type { Core } from './core.ts'
 import { Kind } from './kind.ts'
-import type { Links } from './links.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { NetworkTime } from './network-time.ts'
 
-/** Round trips older than this are measured again when there is an occasion, ms. */
+/** Delays older than this are measured again when there is an occasion, ms. */
 const STALE_MS = 120_000
 
-/** Measures round trips, and learns what time it is at the other end. */
-export class Pings {
-  readonly #clock: Clock
-  readonly #links: Links
-  readonly #time: NetworkTime
+/** Measures how long frames take to a neighbour, and learns what time it is there. */
+export function ping(core: Core, link: Neighbour): void {
+  link.pingedAt = core.now()
+  core.links.send(link, Uint8Array.of(Kind.ping))
+}
 
-  constructor(clock: Clock, links: Links, time: NetworkTime) {
-    this.#clock = clock
-    this.#links = links
-    this.#time = time
+/** Measures again what was measured long ago. */
+export function renewPings(core: Core): void {
+  for (const link of core.links.list) {
+    if (core.now() - Math.max(link.measuredAt, link.pingedAt) > STALE_MS) ping(core, link)
   }
+}
 
-  ping(link: Neighbour): void {
-    link.pingedAt = this.#clock.now()
-    this.#links.send(link, Uint8Array.of(Kind.ping))
-  }
+export function answerPing(core: Core, link: Neighbour): void {
+  const now = Math.max(0, Math.round(core.now()))
+  core.links.send(link, new ByteWriter(9).u8(Kind.pong).u64(now).finish())
+}
 
-  /** Measures again what was measured long ago. */
-  renew(): void {
-    const now = this.#clock.now()
-    for (const link of this.#links.list) {
-      if (now - Math.max(link.rttAt, link.pingedAt) > STALE_MS) this.ping(link)
-    }
-  }
-
-  answer(link: Neighbour): void {
-    const now = Math.max(0, Math.round(this.#clock.now()))
-    this.#links.send(link, new ByteWriter(9).u8(Kind.pong).u64(now).finish())
-  }
-
-  answered(link: Neighbour, reader: ByteReader): void {
-    const theirs = reader.u64()
-    if (link.pingedAt === 0) return
-    const now = this.#clock.now()
-    link.rttMs = now - link.pingedAt
-    link.rttAt = now
-    link.pingedAt = 0
-    link.clockAheadMs = theirs + link.rttMs / 2 - now
-    this.#time.refresh(this.#links)
-  }
+/** @throws WireError if it is no answer */
+export function measured(core: Core, link: Neighbour, reader: ByteReader): void {
+  const theirs = reader.u64()
+  if (link.pingedAt === 0) return
+  const now = core.now()
+  link.delayMs = (now - link.pingedAt) / 2
+  link.measuredAt = now
+  link.pingedAt = 0
+  link.clockAheadMs = theirs + link.delayMs - now
 }

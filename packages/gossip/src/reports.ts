@@ -1,11 +1,10 @@
 import { type ByteReader, ByteWriter } from '@pigeon/transport'
-import { type Entry, KEY_BYTES, keyOf } from './entry.ts'
+import type { Core } from './core.ts'
+import { type Entry, KEY_BYTES, textOf } from './entry.ts'
+import { writeKey } from './id-frames.ts'
 import { Kind } from './kind.ts'
-import type { Links } from './links.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { Limits } from './options.ts'
 import { Recent } from './recent.ts'
-import type { Timers } from './timers.ts'
 
 /** Messages whose answers are gathered at a time. */
 const MAX_REPORTS = 1024
@@ -15,16 +14,6 @@ const LATER_MS = 500
 
 /** The most peers one answer may stand for. */
 const MAX_COUNT = 2 ** 24
-
-/** Who got a message, as far as this peer knows. */
-export interface Report {
-  /** The id that `publish` returned. */
-  readonly id: string
-  /** Peers that answered; each neighbour counts for those behind it, so it is a claim. */
-  readonly peers: number
-  /** Whether all answered that were asked; some more may still follow. */
-  readonly complete: boolean
-}
 
 interface Gathering {
   readonly entry: Entry
@@ -42,25 +31,22 @@ interface Gathering {
  * @see Segall 1983, "Distributed network protocols" (propagation of information with feedback)
  */
 export class Reports {
-  readonly #links: Links
-  readonly #limits: Limits
-  readonly #timers: Timers
-  readonly #emit: (report: Report) => void
+  readonly #core: Core
+  readonly #tell: (entry: Entry, peers: number, complete: boolean) => void
   readonly #gatherings = new Recent<string, Gathering>(MAX_REPORTS)
 
-  constructor(links: Links, limits: Limits, timers: Timers, emit: (report: Report) => void) {
-    this.#links = links
-    this.#limits = limits
-    this.#timers = timers
-    this.#emit = emit
+  /** @param tell of the answers to a message of this peer */
+  constructor(core: Core, tell: (entry: Entry, peers: number, complete: boolean) => void) {
+    this.#core = core
+    this.#tell = tell
   }
 
-  /** A message that wants a report came from `from` and was passed on to `to`. */
+  /** A message that wants a report came from `from`, or from here, and was passed on to `to`. */
   begin(entry: Entry, from: Neighbour | undefined, to: readonly Neighbour[]): void {
-    const count = from === undefined ? 0 : 1
-    const gathering = { entry, from, waiting: new Set(to), count }
+    if (!entry.report) return
+    const gathering = { entry, from, waiting: new Set(to), count: from === undefined ? 0 : 1 }
     this.#gatherings.set(entry.key, gathering)
-    this.#go(gathering, this.#limits.reportMs)
+    this.#go(gathering, this.#core.limits.reportMs)
   }
 
   /** A copy came that is one too many: nobody new is behind it. */
@@ -74,9 +60,8 @@ export class Reports {
 
   /** @throws WireError if it is no report */
   received(link: Neighbour, reader: ByteReader): void {
-    const key = keyOf(reader.raw(KEY_BYTES))
+    const key = textOf(reader.raw(KEY_BYTES))
     const count = reader.varuint(MAX_COUNT)
-    reader.end()
     const gathering = this.#gatherings.get(key)
     if (gathering === undefined || gathering.from === link) return
     gathering.waiting.delete(link)
@@ -86,24 +71,21 @@ export class Reports {
 
   /** Passes on what there is: at once if all answered, else after a while. */
   #go(gathering: Gathering, ms: number): void {
-    const wait = gathering.waiting.size === 0 ? 0 : ms
-    if (wait === 0 || !this.#timers.has(gathering)) {
-      this.#timers.set(gathering, wait, () => this.#pass(gathering))
-    }
+    const { timers } = this.#core
+    const { entry, from, waiting } = gathering
+    if (waiting.size > 0 && timers.has(gathering)) return
+    timers.set(gathering, waiting.size > 0 ? ms : 0, () => {
+      const { count } = gathering
+      if (from === undefined) this.#tell(entry, count, waiting.size === 0)
+      else if (count > 0) {
+        gathering.count = 0
+        this.#answer(from, entry, count)
+      }
+    })
   }
 
-  #pass(gathering: Gathering): void {
-    const { entry, from, waiting, count } = gathering
-    if (from === undefined) {
-      this.#emit({ id: entry.id, peers: count, complete: waiting.size === 0 })
-    } else if (count > 0) {
-      this.#answer(from, entry, count)
-      gathering.count = 0
-    }
-  }
-
-  #answer(link: Neighbour, { digest }: Entry, count: number): void {
-    const frame = new ByteWriter(24).u8(Kind.report).raw(digest).varuint(count).finish()
-    this.#links.send(link, frame)
+  #answer(link: Neighbour, { key }: Entry, count: number): void {
+    const frame = writeKey(new ByteWriter(24).u8(Kind.report), key).varuint(count).finish()
+    this.#core.links.send(link, frame)
   }
 }

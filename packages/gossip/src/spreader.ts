@@ -1,12 +1,10 @@
-import type { Random } from '@pigeon/transport'
-import { BUDGET_PARTS, type Copy, encodeData } from './data-frame.ts'
+import type { Core } from './core.ts'
+import { BUDGET_PARTS, Copy, encodeData } from './data-frame.ts'
 import { sample } from './dice.ts'
 import type { Entry } from './entry.ts'
-import { encodeIhave, MAX_IDS } from './id-frames.ts'
-import { DAMAGE_MS, type Links } from './links.ts'
+import { encodeIhave, MAX_IDS, News } from './id-frames.ts'
+import { DAMAGE_MS } from './links.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { Limits } from './options.ts'
-import type { Timers } from './timers.ts'
 
 /** Announcements wait so long for others to the same neighbour, ms. */
 const BATCH_MS = 50
@@ -17,26 +15,16 @@ const DAMAGED_LINKS = 8
 /** A message that may go no further than this is about who is near: it goes over all links. */
 const NEAR_TTL = 3
 
-/** What a {@link Spreader} goes by. */
-export interface SpreaderOptions {
-  readonly links: Links
-  readonly limits: Limits
-  readonly timers: Timers
-  readonly random: Random
-  readonly now: () => number
-  /** Whether whole messages go over that link. */
-  readonly isEager: (link: Neighbour) => boolean
-  /** Whether each message goes over one link more. */
-  readonly low: boolean
-}
+/** A parent that was lost is noticed so late at most, ms. */
+const LATELY_MS = 3000
 
 /** Passes messages on: whole to some neighbours, by name to a few others. */
 export class Spreader {
-  readonly #options: SpreaderOptions
+  readonly #core: Core
   #fresh: Entry[] = []
 
-  constructor(options: SpreaderOptions) {
-    this.#options = options
+  constructor(core: Core) {
+    this.#core = core
   }
 
   /**
@@ -45,56 +33,79 @@ export class Spreader {
    * @returns those it was pushed to
    */
   spread(entry: Entry, budget: number): readonly Neighbour[] {
-    const { links, timers, isEager, random, low } = this.#options
-    const { body, holders } = entry
-    if (body === undefined || entry.hops >= entry.ttl) return []
-    if (!timers.has(this)) timers.set(this, BATCH_MS, () => this.#announce())
-    if (this.#fresh.push(entry) >= MAX_IDS) this.#announce()
+    const { links, timers, tree, options } = this.#core
+    const { body, holders, ttl } = entry
+    if (body === undefined || !entry.mayGoOn) return []
+    if (this.#fresh.push(entry) === 1) timers.set(this, BATCH_MS, () => this.#announce())
+    else if (this.#fresh.length === MAX_IDS) this.#announce()
     if (entry.late) return []
     const eager: Neighbour[] = []
     const lazy: Neighbour[] = []
     for (const link of links.list) {
       if (holders.includes(link)) continue
-      if (entry.ttl <= NEAR_TTL || isEager(link)) eager.push(link)
+      if (tree.isEager(link) || ttl <= NEAR_TTL) eager.push(link)
       else lazy.push(link)
     }
-    const early = Math.floor(budget / BUDGET_PARTS)
-    const extra = sample(lazy, Math.max(early, low ? 1 : 0), random)
+    const early = Math.max(Math.floor(budget / BUDGET_PARTS), options.latency === 'low' ? 1 : 0)
+    const extra = sample(lazy, early, options.random)
     const left = Math.max(0, budget - extra.length * BUDGET_PARTS)
     const share = Math.floor(left / Math.max(1, eager.length + extra.length))
-    this.#push(entry, body, eager, { budget: share })
-    this.#push(entry, body, extra, { budget: share, extra: true })
+    this.#push(entry, body, eager, 0, share)
+    this.#push(entry, body, extra, Copy.extra, share)
     holders.push(...extra)
     return [...eager, ...extra]
   }
 
   /** Tells one neighbour now what it is to be told of. */
   tell(link: Neighbour): void {
-    const { links, now } = this.#options
-    if (link.congested || link.news.length === 0) return
-    const news = link.news.filter(({ body, holders }) => body && !holders.includes(link))
+    const { news } = link
+    if (link.congested || news.length === 0) return
     link.news = []
-    link.toldAt = now()
-    for (const urgent of [true, false]) {
-      const named = news.filter(({ late }) => late === urgent)
-      for (let at = 0; at < named.length; at += MAX_IDS) {
-        links.send(link, encodeIhave(named.slice(at, at + MAX_IDS), { urgent }))
-      }
+    link.toldAt = this.#core.now()
+    const unknown = news.filter((entry) => entry.mayGoOn && !entry.holders.includes(link))
+    for (const flags of [News.urgent, 0]) {
+      this.list(
+        link,
+        unknown.filter(({ late }) => late === flags > 0),
+        flags,
+      )
     }
   }
 
-  #push(entry: Entry, body: Uint8Array, to: readonly Neighbour[], copy: Copy): void {
+  /** Tells a new child that had no parent of what came meanwhile. */
+  tellLately(link: Neighbour): void {
+    const { memory, now } = this.#core
+    const lately = [...memory.kept].filter(({ at }) => now() - at < LATELY_MS)
+    this.list(link, lately, News.urgent)
+  }
+
+  /** Names messages to one neighbour. */
+  list(link: Neighbour, entries: readonly Entry[], flags: number): void {
+    for (let at = 0; at < entries.length; at += MAX_IDS) {
+      this.#core.links.send(link, encodeIhave(entries.slice(at, at + MAX_IDS), flags))
+    }
+  }
+
+  #push(
+    entry: Entry,
+    body: Uint8Array,
+    to: readonly Neighbour[],
+    flags: number,
+    budget: number,
+  ): void {
     if (to.length === 0) return
-    const frame = encodeData(entry, body, copy)
-    for (const link of to) this.#options.links.push(link, entry, copy, frame)
+    const frame = encodeData(entry, body, flags, budget)
+    for (const link of to) this.#core.links.push(link, entry, flags, frame)
   }
 
   #announce(): void {
-    const { links, limits, now, isEager } = this.#options
+    const { links, limits, tree, now } = this.#core
     const fresh = this.#fresh
     this.#fresh = []
     const most = links.damaged ? Math.max(DAMAGED_LINKS, limits.lazyLinks) : limits.lazyLinks
-    const lazy = links.list.filter((link) => !isEager(link)).sort((a, b) => a.toldAt - b.toldAt)
+    const lazy = links.list
+      .filter((link) => !tree.isEager(link))
+      .sort((a, b) => a.toldAt - b.toldAt)
     const young = now() - DAMAGE_MS
     for (const entry of fresh) {
       let told = 0

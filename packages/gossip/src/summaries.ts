@@ -1,13 +1,9 @@
-import type { ByteReader, Random } from '@pigeon/transport'
+import type { ByteReader } from '@pigeon/transport'
+import type { Core } from './core.ts'
 import { sample } from './dice.ts'
-import { decodeDigest, digestOf, encodeDigest } from './digest.ts'
-import { encodeIhave, MAX_IDS } from './id-frames.ts'
-import type { Links } from './links.ts'
-import type { Memory } from './memory.ts'
+import { bucketOf, decodeDigest, encodeDigest, hashBuckets, isWithin } from './digest.ts'
+import { MAX_IDS, News } from './id-frames.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { NetworkTime } from './network-time.ts'
-import type { Limits } from './options.ts'
-import type { Timers } from './timers.ts'
 
 /** How often a neighbour is compared with, and how often after something broke, ms. */
 const CALM_MS = 30_000
@@ -19,29 +15,18 @@ const UNDER_WAY_MS = 2000
 /** After a list that did not hold all the next one is asked for in, ms. */
 const MORE_MS = 1000
 
-/** What {@link Summaries} go by. */
-export interface SummariesOptions {
-  readonly links: Links
-  readonly limits: Limits
-  readonly memory: Memory
-  readonly timers: Timers
-  readonly random: Random
-  readonly time: NetworkTime
-  readonly now: () => number
-}
-
 /**
  * Finds out what this peer and a neighbour miss of each other's: hashes over buckets of messages,
  * then the names of those in buckets that differ, then the messages.
  * @see Demers et al. 1987, "Epidemic algorithms for replicated database maintenance", §1.3
  */
 export class Summaries {
-  readonly #options: SummariesOptions
+  readonly #core: Core
   #comparedAt: number
 
-  constructor(options: SummariesOptions) {
-    this.#options = options
-    this.#comparedAt = options.now()
+  constructor(core: Core) {
+    this.#core = core
+    this.#comparedAt = core.now()
     this.#tick()
   }
 
@@ -52,45 +37,41 @@ export class Summaries {
 
   /** A neighbour has more than it could list. */
   askAgain(link: Neighbour): void {
-    this.#options.timers.set(link, MORE_MS, () => this.#send(link, false, 0))
+    this.#core.timers.set(link, MORE_MS, () => this.#send(link, false, 0))
   }
 
   /** @throws WireError if it is no digest */
   received(link: Neighbour, reader: ByteReader): void {
-    const { memory, links, now } = this.#options
+    const { memory, links, spreader, now } = this.#core
     const { answer, from, to, hashes } = decodeDigest(reader)
     if (!link.digests.take(1, now())) return
-    const kept = [...memory.kept]
-    const mine = digestOf(kept, from, to)
-    const differs = mine.map((hash, bucket) => (hash === hashes[bucket] ? 0 : 1))
-    if (!differs.includes(1)) return
-    const wanted = kept.filter(
-      ({ digest, timestamp }) =>
-        differs[digest[0] as number] === 1 && timestamp >= from && timestamp < to,
+    const stretch = { from, to }
+    const mine = hashBuckets(memory.kept, stretch)
+    const unlike = new Set([...mine.keys()].filter((bucket) => mine[bucket] !== hashes[bucket]))
+    if (unlike.size === 0) return
+    const wanted = [...memory.kept].filter(
+      (entry) => unlike.has(bucketOf(entry)) && isWithin(entry, stretch),
     )
-    if (wanted.length > 0) {
-      const more = wanted.length > MAX_IDS
-      links.send(link, encodeIhave(wanted, { urgent: true, more }))
-    }
+    const more = wanted.length > MAX_IDS ? News.more : 0
+    spreader.list(link, wanted.slice(0, MAX_IDS), News.urgent | more)
     if (!answer) links.send(link, encodeDigest({ answer: true, from, to, hashes: mine }))
   }
 
   #tick(): void {
-    const { timers, links, memory, random, now } = this.#options
+    const { timers, links, memory, options, now } = this.#core
     timers.set(this, DAMAGED_MS, () => this.#tick())
     memory.trim(now())
     if (!links.damaged && now() - this.#comparedAt < CALM_MS) return
     this.#comparedAt = now()
-    const [link] = sample([...links.list], 1, random)
+    const [link] = sample([...links.list], 1, options.random)
     if (link !== undefined) this.#send(link, false, UNDER_WAY_MS)
   }
 
   #send(link: Neighbour, answer: boolean, marginMs: number): void {
-    const { links, memory, limits, time } = this.#options
-    if (!links.has(link)) return
-    const to = Math.max(0, Math.ceil(time.now()) - marginMs)
+    const { links, memory, limits, networkNow } = this.#core
+    const to = Math.max(0, Math.ceil(networkNow()) - marginMs)
     const from = Math.max(0, to - limits.replayMs)
-    const hashes = digestOf(memory.kept, from, to)
+    const hashes = hashBuckets(memory.kept, { from, to })
     links.send(link, encodeDigest({ answer, from, to, hashes }))
   }
 }

@@ -1,19 +1,19 @@
-import type { ByteReader, Clock, Random } from '@pigeon/transport'
+import type { ByteReader } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import {
   type Beacon,
+  beaconBytes,
   decodeBeacon,
   encodeBeacon,
   isBetter,
   sameReign,
   WORST_RANK,
 } from './beacon.ts'
+import type { Core } from './core.ts'
 import { fraction } from './dice.ts'
 import { Kind } from './kind.ts'
-import type { Links } from './links.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { Limits } from './options.ts'
-import type { Timers } from './timers.ts'
+import { renewPings } from './pings.ts'
 import { when } from './when.ts'
 
 /** How long other copies of a beacon are waited for before a parent is chosen, ms. */
@@ -70,24 +70,6 @@ const MAX_CHECKS = 64
 const JOIN_MUST = 1
 const JOIN_STARVING = 2
 
-/** What a {@link Tree} goes by. */
-export interface TreeOptions {
-  readonly self: PeerId
-  readonly clock: Clock
-  readonly random: Random
-  readonly limits: Limits
-  readonly links: Links
-  readonly timers: Timers
-  readonly sign: (beacon: Beacon) => Uint8Array | Promise<Uint8Array>
-  readonly verify: (beacon: Beacon) => boolean | Promise<boolean>
-  /** Somebody sent a beacon that is not of its root. */
-  readonly forged: (link: Neighbour) => void
-  /** A beacon went round: an occasion to measure round trips again. */
-  readonly heard: () => void
-  /** A new child that had no parent is to be told of what came lately. */
-  readonly starving: (link: Neighbour) => void
-}
-
 /**
  * The tree all messages go along. Its root sends beacons; each peer takes as parent the neighbour
  * over which the root is closest, and that is closer to it than the peer itself. So every chain of
@@ -99,7 +81,7 @@ export class Tree {
   #parent: Neighbour | undefined
   /** Neighbours that take this peer for their child, and will be told that it is not. */
   readonly #former = new Set<Neighbour>()
-  readonly #options: TreeOptions
+  readonly #core: Core
   #beacon: Beacon | undefined
   /** How far the root is, ms. */
   #dist = 0
@@ -112,8 +94,8 @@ export class Tree {
   /** Beacons whose proof is being checked. */
   #checks = 0
 
-  constructor(options: TreeOptions) {
-    this.#options = options
+  constructor(core: Core) {
+    this.#core = core
   }
 
   get parent(): Neighbour | undefined {
@@ -132,8 +114,8 @@ export class Tree {
 
   /** Becomes the root if nobody is. */
   wake(): void {
-    const { clock } = this.#options
-    if (this.#beacon === undefined || clock.now() - this.#heardAt > SILENCE_MS) this.#stand()
+    const { now } = this.#core
+    if (this.#beacon === undefined || now() - this.#heardAt > SILENCE_MS) this.#stand()
   }
 
   up(link: Neighbour): void {
@@ -148,7 +130,7 @@ export class Tree {
   duplicate(link: Neighbour): void {
     if (!this.#isAttached || link === this.#parent || link.child) return
     // What is on its way does not know yet that it was told.
-    if (this.#options.clock.now() - link.prunedAt > PRUNE_MS) this.#prune(link)
+    if (this.#core.now() - link.prunedAt > PRUNE_MS) this.#prune(link)
   }
 
   /** A message came from there first. */
@@ -160,7 +142,7 @@ export class Tree {
   missed(): void {
     const parent = this.#parent
     if (parent === undefined || ++this.#misses < MAX_MISSES) return
-    parent.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
+    parent.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     parent.child = false
     this.#prune(parent)
     this.#lose(true)
@@ -173,17 +155,18 @@ export class Tree {
     link.beacon = beacon
     link.dist = dist
     if (isSame(beacon, mine)) {
-      if (!this.#isAttached && !this.#options.timers.has('settle')) this.#choose(true)
+      if (!this.#isAttached && !this.#core.timers.has('settle')) this.#choose(true)
       return
     }
     if (!isBetter(beacon, mine) || this.#checks >= MAX_CHECKS) return
     if (!this.#isCredible(link, beacon, dist)) return
+    const { verify, domain = '' } = this.#core.options
     this.#checks++
     when(
-      () => this.#options.verify(beacon),
+      () => verify?.(beaconBytes(domain, beacon), beacon.proof, beacon.root) ?? true,
       (holds) => {
         this.#checks--
-        if (holds !== true) this.#options.forged(link)
+        if (holds !== true) this.#core.blame(link, 'forged')
         else if (isBetter(beacon, this.#beacon)) this.#adopt(beacon, link)
       },
     )
@@ -191,7 +174,7 @@ export class Tree {
 
   /** @throws WireError if it is no request to be a parent */
   join(link: Neighbour, reader: ByteReader): void {
-    const { links, limits } = this.#options
+    const { links, limits } = this.#core
     const [flags, number] = [reader.u8(), reader.u8()]
     const children = links.list.filter(({ child }) => child).length
     if (children >= limits.maxChildren && !link.child && (flags & JOIN_MUST) === 0) {
@@ -200,13 +183,13 @@ export class Tree {
     }
     link.child = true
     link.lazy = false
-    if ((flags & JOIN_STARVING) !== 0) this.#options.starving(link)
+    if ((flags & JOIN_STARVING) !== 0) this.#core.spreader.tellLately(link)
   }
 
   pruned(link: Neighbour): void {
     link.child = false
     if (link !== this.#parent) link.lazy = true
-    else if (link.joins.take(1, this.#options.clock.now())) this.#join(link, false, false)
+    else if (link.joins.take(1, this.#core.now())) this.#join(link, false, false)
     else this.#next(link)
   }
 
@@ -216,9 +199,9 @@ export class Tree {
   }
 
   asked(link: Neighbour): void {
-    const { clock, links, timers } = this.#options
+    const { links, timers } = this.#core
     const beacon = this.#beacon
-    const now = clock.now()
+    const now = this.#core.now()
     if (beacon === undefined) return
     if (!isSame(link.beacon, beacon)) this.#tell(link, beacon)
     else if (this.#isRoot) {
@@ -229,8 +212,12 @@ export class Tree {
     }
   }
 
+  get #self(): PeerId {
+    return this.#core.options.transport.self
+  }
+
   get #isRoot(): boolean {
-    return this.#beacon?.root === this.#options.self
+    return this.#beacon?.root === this.#self
   }
 
   get #isAttached(): boolean {
@@ -239,17 +226,17 @@ export class Tree {
 
   #isCredible(link: Neighbour, beacon: Beacon, dist: number): boolean {
     const mine = this.#beacon
-    const now = this.#options.clock.now()
+    const now = this.#core.now()
     if (beacon.term > (mine?.term ?? 0) + MAX_TERM_JUMP || dist > MAX_DIST_MS) return false
     return sameReign(beacon, mine) ? now - this.#heardAt >= MIN_REPEAT_MS : link.roots.take(1, now)
   }
 
   /** @param link where it came from, if it is not this peer's own */
   #adopt(beacon: Beacon, link?: Neighbour): void {
-    const { clock, links, timers, heard } = this.#options
+    const { links, timers, now } = this.#core
     const isNew = !sameReign(beacon, this.#beacon)
     this.#beacon = beacon
-    this.#heardAt = clock.now()
+    this.#heardAt = now()
     timers.stop('repeat')
     if (this.#isRoot) {
       // Also when it is one of an earlier life, that others still go by.
@@ -260,21 +247,21 @@ export class Tree {
       timers.set('repeat', isNew ? FIRST_REPEAT_MS : REPEAT_MS, () => this.#repeat())
       timers.set('handover', HANDOVER_MS, () => this.#handOver())
     } else if (link !== undefined) {
-      this.#dist = link.dist + Math.max(1, Math.round(link.delayMs))
+      this.#dist = Math.max(link.dist + 1, Math.round(link.costMs))
       timers.set('settle', SETTLE_MS, () => this.#settle())
     }
     for (const other of links.list) if (other !== link) this.#tell(other, beacon)
     this.#consider()
-    heard()
+    renewPings(this.#core)
   }
 
   #tell(link: Neighbour, beacon: Beacon): void {
-    this.#options.links.send(link, encodeBeacon(beacon, this.#dist))
+    this.#core.links.send(link, encodeBeacon(beacon, this.#dist))
   }
 
   /** Stands for root if it would be a much better one. */
   #consider(): void {
-    const { timers } = this.#options
+    const { timers } = this.#core
     const beacon = this.#beacon as Beacon
     const rank = this.#rank()
     if (rank >= STAND_RATIO * beacon.rank) timers.stop('stand')
@@ -288,16 +275,14 @@ export class Tree {
   }
 
   #rank(): number {
-    const delays = this.#options.links.list.flatMap(({ rttMs }) =>
-      rttMs === undefined ? [] : [rttMs / 2],
-    )
+    const delays = this.#core.links.list.flatMap(({ delayMs }) => delayMs ?? [])
     const [a, b, c] = delays.sort((one, other) => one - other)
     if (a === undefined || b === undefined || c === undefined) return WORST_RANK
     return Math.min(WORST_RANK, Math.round((a + b + c) / 3))
   }
 
   #stand(term: number = (this.#beacon?.term ?? 0) + 1): void {
-    this.#announce({ term, rank: this.#rank(), root: this.#options.self, sequence: 1 })
+    this.#announce({ term, rank: this.#rank(), root: this.#self, sequence: 1 })
   }
 
   #repeat(): void {
@@ -306,9 +291,10 @@ export class Tree {
   }
 
   #announce(unsigned: Omit<Beacon, 'proof'>): void {
+    const { sign, domain = '' } = this.#core.options
     const beacon = { ...unsigned, proof: new Uint8Array(0) }
     when(
-      () => this.#options.sign(beacon),
+      () => sign?.(beaconBytes(domain, beacon)) ?? beacon.proof,
       (proof) => {
         if (proof !== undefined && isBetter(beacon, this.#beacon)) this.#adopt({ ...beacon, proof })
       },
@@ -332,8 +318,8 @@ export class Tree {
 
   /** Neighbours that may be the parent, the best one first. */
   #candidates(): Neighbour[] {
-    const now = this.#options.clock.now()
-    return this.#options.links.list
+    const now = this.#core.now()
+    return this.#core.links.list
       .filter(
         ({ beacon, dist, quarantinedUntil }) =>
           isSame(beacon, this.#beacon) && dist < this.#dist && quarantinedUntil <= now,
@@ -344,7 +330,7 @@ export class Tree {
   /** That one does not want to be the parent. */
   #next(link: Neighbour): void {
     // Who refuses a peer that has nobody else does not keep to the rules.
-    if (this.#isMust) link.quarantinedUntil = this.#options.clock.now() + QUARANTINE_MS
+    if (this.#isMust) link.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     link.refused = this.#beacon
     this.#lose(false)
   }
@@ -361,7 +347,7 @@ export class Tree {
   }
 
   #join(parent: Neighbour, must: boolean, starving: boolean): void {
-    const { links, timers } = this.#options
+    const { links, timers } = this.#core
     if (parent !== this.#parent) this.#leave()
     this.#parent = parent
     parent.lazy = false
@@ -382,7 +368,7 @@ export class Tree {
   /** Lets go of all links that are not of the tree. */
   #handOver(): void {
     if (!this.#isAttached) return
-    for (const link of this.#options.links.list) {
+    for (const link of this.#core.links.list) {
       if (link === this.#parent) continue
       // A former parent may be a child by now: then it will say so.
       if (this.#former.has(link) || !(link.child || link.lazy)) this.#prune(link)
@@ -392,8 +378,8 @@ export class Tree {
 
   #prune(link: Neighbour): void {
     link.lazy = true
-    link.prunedAt = this.#options.clock.now()
-    this.#options.links.send(link, Uint8Array.of(Kind.prune))
+    link.prunedAt = this.#core.now()
+    this.#core.links.send(link, Uint8Array.of(Kind.prune))
   }
 
   /** @param starving whether messages are missed meanwhile */
@@ -404,7 +390,7 @@ export class Tree {
 
   /** Without a way to the root: everything goes over all links until there is one, or a new root. */
   #orphan(): void {
-    const { links, timers, random } = this.#options
+    const { links, timers, options } = this.#core
     const beacon = this.#beacon
     if (timers.has('orphan')) return
     for (const link of links.list) {
@@ -413,7 +399,7 @@ export class Tree {
       links.send(link, joinFrame(0, true, true))
       links.send(link, Uint8Array.of(Kind.ask))
     }
-    timers.set('orphan', ORPHAN_MS * (1 + (2 / 3) * fraction(random)), () => {
+    timers.set('orphan', ORPHAN_MS * (1 + (2 / 3) * fraction(options.random)), () => {
       if (!this.#isAttached && isSame(beacon, this.#beacon)) this.#stand()
     })
   }
