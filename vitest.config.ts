@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{packages,apps,tools}/*/src/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
+    exclude: ['**/*.browser.test.ts', '**/*.slow.test.ts', '**/node_modules/**', '**/dist/**'],
     testTimeout: 20_000,
   },
 })
