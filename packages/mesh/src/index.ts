@@ -2,6 +2,7 @@
  * Who to link with, and a transport over those links.
  * @module
  */
+export type { Connectivity } from './connectivity.ts'
 export {
   DirectMessages,
   type DirectMessagesEvents,
@@ -12,5 +13,11 @@ export { Mesh } from './mesh.ts'
 export type { MeshEvents, MeshOptions } from './mesh-options.ts'
 export { Neighbourhood, type NeighbourhoodEvents } from './neighbourhood.ts'
 export type { RouteResult } from './request-memory.ts'
-export { Router, type RouterEvents, type RouterOptions } from './router.ts'
+export {
+  type Routed,
+  Router,
+  type RouterEvents,
+  type RouterOptions,
+  type Routing,
+} from './router.ts'
 export type { Signaling, SignalingEvents } from './signaling.ts'

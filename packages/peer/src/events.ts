@@ -19,6 +19,10 @@ export interface PigeonMeshEvents {
   peerReconnecting: (event: { peerId: PeerId }) => void
   /** It is heard again; `ms` is for how long it was not. */
   peerReconnected: (event: { peerId: PeerId; ms: number }) => void
+  /** This side let go of a link to make room; `peerDisconnected` follows. */
+  peerEvicted: (event: { peerId: PeerId; reason: 'capacity' }) => void
+  /** Something its user should know, in English: such as too few links to hold a network together. */
+  warning: (event: { message: string }) => void
   messageReceived: (event: {
     /** Who wrote it; a claim, since ids are not proved. */
     from: PeerId

@@ -11,6 +11,12 @@ export interface JoinOptions {
   maxPeers?: number
   /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3. */
   minPeers?: number
+  /** Whether peers that are discovered are told of and linked with. Default true. */
+  autoDiscovery?: boolean
+  /** Whether a link may make way for a better one; ring neighbours always find room. Default true. */
+  evictionStrategy?: boolean
+  /** Whether links beyond the ring are chosen by XOR buckets; else at random. Default true. */
+  xorRouting?: boolean
   /** STUN and TURN servers. Default none: peers meet on their own networks' addresses. */
   iceServers?: readonly IceServer[]
   /** Hops a broadcast may go, 1 to 255. Default 32. */

@@ -1,20 +1,16 @@
-import { Gossip } from '@pigeon/gossip'
-import { DirectMessages, Mesh } from '@pigeon/mesh'
-import { SignalingClient } from '@pigeon/signaling-protocol'
-import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
+import type { Gossip } from '@pigeon/gossip'
+import type { Connectivity } from '@pigeon/mesh'
 import { Emitter, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
-import { WebRtcLinks } from '@pigeon/webrtc'
 import { assertPeerId, type PeerId, randomPeerId } from '@pigeon/xor'
-import { createEngine } from '#engine'
-import { type Content, decodeContent, encodeContent } from './content.ts'
+import { type Content, encodeContent } from './content.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
+import { forwardEvents } from './forward-events.ts'
 import type { JoinOptions } from './options.ts'
+import { createParts, MESSAGE_TOPIC, type Parts } from './parts.ts'
 import { waitFor } from './wait.ts'
 import { watchWakeUps } from './wake-ups.ts'
-
-const MESSAGE_TOPIC = 'pigeon/message'
 
 /**
  * A peer of one network: links, broadcast and direct messages, wired.
@@ -26,9 +22,7 @@ export class PigeonMesh {
   readonly network: string
   /** Broadcast under topics of your own; `sendMessage` uses one of them. */
   readonly gossip: Gossip
-  readonly #mesh: Mesh
-  readonly #signaling: SignalingClient
-  readonly #direct: DirectMessages
+  readonly #parts: Parts
   readonly #joinTimeoutMs: number
   readonly #events = new Emitter<PigeonMeshEvents>()
   #unwatch: Unsubscribe | undefined
@@ -40,45 +34,23 @@ export class PigeonMesh {
    * @throws RangeError or TypeError that says which option is wrong
    */
   constructor(network: string, options: JoinOptions) {
-    const clock = systemClock
-    const random = systemRandom
     this.network = network
-    this.peerId = options.peerId === undefined ? randomPeerId(random) : assertPeerId(options.peerId)
+    this.peerId =
+      options.peerId === undefined ? randomPeerId(systemRandom) : assertPeerId(options.peerId)
     this.#joinTimeoutMs = options.joinTimeoutMs ?? 10_000
-    const { iceServers, maxPeers, minPeers, ttl } = options
-    this.#signaling = new SignalingClient({
-      urls: options.hubs.map(hubUrl),
-      self: this.peerId,
-      network,
-      connect: connectWebSocket,
-      clock,
-      random,
-    })
-    this.#mesh = new Mesh({
-      self: this.peerId,
-      signaling: this.#signaling,
-      links:
-        options.links ??
-        new WebRtcLinks({ engine: engine(), clock, random, ...(iceServers && { iceServers }) }),
-      clock,
-      random,
-      ...(maxPeers !== undefined && { maxPeers }),
-      ...(minPeers !== undefined && { minPeers }),
-    })
-    const transport = this.#mesh.open('pigeon/gossip/1')
-    this.gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
-    this.#direct = new DirectMessages({ router: this.#mesh.router, self: this.peerId, clock })
-    this.#wire()
+    this.#parts = createParts(network, this.peerId, options)
+    this.gossip = this.#parts.gossip
+    forwardEvents(this.#parts, this.#events)
   }
 
   /** Peers with a direct link. */
   get peers(): ReadonlySet<PeerId> {
-    return this.#mesh.peers
+    return this.#parts.mesh.peers
   }
 
   /** Peers known to be in the network, linked or not. */
   get discovered(): ReadonlySet<PeerId> {
-    return this.#mesh.discovered
+    return this.#parts.mesh.discovered
   }
 
   /** Listens for an event; call the result to stop. */
@@ -93,9 +65,9 @@ export class PigeonMesh {
    */
   async connect(options: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.closed) throw closed()
-    if (this.#signaling.state === 'connected') return
+    if (this.#parts.signaling.state === 'connected') return
     this.#unwatch ??= this.#watch()
-    this.#signaling.start()
+    this.#parts.signaling.start()
     try {
       await this.#firstHub(options.signal)
     } catch (error) {
@@ -124,7 +96,7 @@ export class PigeonMesh {
    * JSON nor bytes
    */
   sendDirectMessage(to: string, content: Content): string {
-    return this.#direct.send(assertPeerId(to), encodeContent(content))
+    return this.#parts.direct.send(assertPeerId(to), encodeContent(content))
   }
 
   /**
@@ -132,7 +104,65 @@ export class PigeonMesh {
    * @param protocol its name with its version; peers meet only under equal names
    */
   open(protocol: string): ProtocolTransport {
-    return this.#mesh.open(protocol)
+    return this.#parts.mesh.open(protocol)
+  }
+
+  /** Whether there is room for one more link. */
+  get canAcceptMorePeers(): boolean {
+    return this.#parts.mesh.canAcceptMorePeers
+  }
+
+  /** How often a peer was asked for a link since the last one. */
+  getConnectionAttempts(peer: string): number {
+    return this.#parts.mesh.attempts(assertPeerId(peer))
+  }
+
+  /**
+   * Asks a peer for a direct link; `peerConnected` follows if it takes it.
+   * @throws RangeError if the id is malformed
+   */
+  connectToPeer(peer: string): void {
+    this.#parts.mesh.connect(assertPeerId(peer))
+  }
+
+  /** Ends a direct link, after what was sent. The mesh may choose the peer again later. */
+  async disconnectPeer(peer: string): Promise<void> {
+    await this.#parts.mesh.disconnect(assertPeerId(peer))
+  }
+
+  /** Asks every known peer for a link, as far as there is room. @returns how many were asked */
+  forceConnectToAllPeers(): number {
+    return this.#parts.mesh.connectToAll()
+  }
+
+  /** What this peer knows of its place in the network, for a look by eye. */
+  debugConnectivity(): Connectivity {
+    return this.#parts.mesh.connectivity()
+  }
+
+  /** Links to have at most; what is too many is let go of. @throws RangeError unless 1 to 50 */
+  setMaxPeers(maxPeers: number): void {
+    this.#parts.mesh.setMaxPeers(maxPeers)
+  }
+
+  /** @throws RangeError unless it is 0 to `maxPeers` */
+  setMinPeers(minPeers: number): void {
+    this.#parts.mesh.setMinPeers(minPeers)
+  }
+
+  /** Whether peers that are discovered are told of and linked with. */
+  setAutoDiscovery(autoDiscovery: boolean): void {
+    this.#parts.mesh.set({ autoDiscovery })
+  }
+
+  /** Whether a link may make way for a better one. */
+  setEvictionStrategy(evictionStrategy: boolean): void {
+    this.#parts.mesh.set({ evictionStrategy })
+  }
+
+  /** Whether links beyond the ring are chosen by XOR buckets; else at random. */
+  setXorRouting(xorRouting: boolean): void {
+    this.#parts.mesh.set({ xorRouting })
   }
 
   /**
@@ -154,7 +184,7 @@ export class PigeonMesh {
         }
         check()
         return [
-          this.#mesh.on('peerConnected', check),
+          this.#parts.mesh.on('peerConnected', check),
           this.#events.on('closed', () => fail(closed())),
         ]
       },
@@ -191,9 +221,9 @@ export class PigeonMesh {
     this.#closing ??= (async () => {
       this.#unwatch?.()
       this.gossip.close()
-      this.#direct.close()
-      const linksClosed = this.#mesh.close()
-      this.#signaling.close()
+      this.#parts.direct.close()
+      const linksClosed = this.#parts.mesh.close()
+      this.#parts.signaling.close()
       this.#events.emit('closed')
       await linksClosed
       this.#events.clear()
@@ -203,50 +233,23 @@ export class PigeonMesh {
 
   #watch(): Unsubscribe {
     const wake = () => {
-      this.#signaling.wake()
-      this.#mesh.wake()
+      this.#parts.signaling.wake()
+      this.#parts.mesh.wake()
     }
     return watchWakeUps(systemClock, wake, () => void this.#end())
   }
 
-  #wire(): void {
-    const events = this.#events
-    this.#signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
-    this.#signaling.on('disconnected', ({ url, reason, willRetry }) =>
-      events.emit('disconnected', { hub: url, reason, willRetry }),
-    )
-    this.#mesh.on('peerDiscovered', (event) => events.emit('peerDiscovered', event))
-    this.#mesh.on('peerConnected', (event) => events.emit('peerConnected', event))
-    this.#mesh.on('peerDisconnected', (event) => events.emit('peerDisconnected', event))
-    this.#mesh.on('peerReconnecting', (event) => events.emit('peerReconnecting', event))
-    this.#mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
-    this.#direct.on('delivered', (event) => events.emit('messageDelivered', event))
-    this.#direct.on('failed', (event) => events.emit('messageFailed', event))
-    this.#direct.on('message', ({ from, messageId, payload, hops, timestamp }) => {
-      const decoded = decodeContent(payload)
-      if (decoded === undefined) return
-      const rest = { from, messageId, hops, timestamp, direct: true, ttl: 0, path: undefined }
-      events.emit('messageReceived', { ...rest, ...decoded })
-    })
-    this.gossip.on('message', ({ topic, author, id, payload, hops, ttl, timestamp, path }) => {
-      const decoded = topic === MESSAGE_TOPIC ? decodeContent(payload) : undefined
-      if (decoded === undefined) return
-      const rest = { from: author, messageId: id, hops, ttl, timestamp, path, direct: false }
-      events.emit('messageReceived', { ...rest, ...decoded })
-    })
-  }
-
   #firstHub(signal: AbortSignal | undefined): Promise<void> {
-    const hub = this.#signaling.url
+    const hub = this.#parts.signaling.url
     let last = 'no answer'
     return waitFor(
       { timeoutMs: this.#joinTimeoutMs, signal },
       ({ done, fail }) => [
-        this.#signaling.on('connected', done),
-        this.#signaling.on('disconnected', ({ reason, code }) => {
+        this.#parts.signaling.on('connected', done),
+        this.#parts.signaling.on('disconnected', ({ reason, code }) => {
           last = reason || `connection closed with code ${code}`
         }),
-        this.#signaling.on('refused', ({ code, message }) =>
+        this.#parts.signaling.on('refused', ({ code, message }) =>
           fail(new MeshError('HUB_REFUSED', `${hub} refused: ${code}, ${message}`)),
         ),
         this.#events.on('closed', () => fail(closed())),
@@ -258,17 +261,4 @@ export class PigeonMesh {
 
 function closed(): MeshError {
   return new MeshError('CLOSED', 'the mesh is closed')
-}
-
-function engine() {
-  try {
-    return createEngine()
-  } catch (cause) {
-    throw new MeshError('NO_WEBRTC', 'this runtime has no WebRTC', { cause })
-  }
-}
-
-/** Hubs may be named as a page is: `http:` stands for `ws:`, `https:` for `wss:`. */
-function hubUrl(hub: string | URL): string {
-  return String(hub).replace(/^http(s?):/, 'ws$1:')
 }

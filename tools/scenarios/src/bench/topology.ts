@@ -60,8 +60,8 @@ function jobsOf(config: Config): Job[] {
 }
 
 const results: JobResult[] = []
-// The largest first, so that no processor waits for one at the end.
-const jobs = configs.flatMap(jobsOf).sort((a, b) => b.options.peers - a.options.peers)
+// The smallest first: what fails is seen soon.
+const jobs = configs.flatMap(jobsOf).sort((a, b) => a.options.peers - b.options.peers)
 await inProcesses<Job, JobResult>(JOB, jobs, (result) => {
   results.push(result)
   if (options.each) console.log(JSON.stringify(result))

@@ -1,0 +1,36 @@
+import type { Emitter } from '@pigeon/transport'
+import { decodeContent } from './content.ts'
+import type { PigeonMeshEvents } from './events.ts'
+import { MESSAGE_TOPIC, type Parts } from './parts.ts'
+
+/** Tells the listeners of a mesh what happens in its parts. */
+export function forwardEvents(
+  { signaling, mesh, gossip, direct }: Parts,
+  events: Emitter<PigeonMeshEvents>,
+): void {
+  signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
+  signaling.on('disconnected', ({ url, reason, willRetry }) =>
+    events.emit('disconnected', { hub: url, reason, willRetry }),
+  )
+  mesh.on('peerDiscovered', (event) => events.emit('peerDiscovered', event))
+  mesh.on('peerConnected', (event) => events.emit('peerConnected', event))
+  mesh.on('peerDisconnected', (event) => events.emit('peerDisconnected', event))
+  mesh.on('peerReconnecting', (event) => events.emit('peerReconnecting', event))
+  mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
+  mesh.on('peerEvicted', (event) => events.emit('peerEvicted', event))
+  mesh.on('warning', (event) => events.emit('warning', event))
+  direct.on('delivered', (event) => events.emit('messageDelivered', event))
+  direct.on('failed', (event) => events.emit('messageFailed', event))
+  direct.on('message', ({ from, messageId, payload, hops, timestamp }) => {
+    const decoded = decodeContent(payload)
+    if (decoded === undefined) return
+    const rest = { from, messageId, hops, timestamp, direct: true, ttl: 0, path: undefined }
+    events.emit('messageReceived', { ...rest, ...decoded })
+  })
+  gossip.on('message', ({ topic, author, id, payload, hops, ttl, timestamp, path }) => {
+    const decoded = topic === MESSAGE_TOPIC ? decodeContent(payload) : undefined
+    if (decoded === undefined) return
+    const rest = { from: author, messageId: id, hops, ttl, timestamp, path, direct: false }
+    events.emit('messageReceived', { ...rest, ...decoded })
+  })
+}
