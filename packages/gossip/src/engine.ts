@@ -122,8 +122,7 @@ export class Engine implements Core {
     const { entry, link, pulled, budget } = arrival
     entry.holders.push(...this.puller.arrived(entry.key))
     const isFirst = this.memory.add(entry)
-    if (pulled) link.answeredAt = entry.at
-    else this.tree.fed(link)
+    if (!pulled) this.tree.fed(link)
     const allowed = this.#budget(Math.max(TRUSTED_SIZE, 2 * this.size))
     this.reports.begin(entry, link, this.spreader.spread(entry, Math.min(budget, allowed)))
     this.#events.accepted(arrival, isFirst)

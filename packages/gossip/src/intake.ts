@@ -57,6 +57,7 @@ export class Intake {
     const head = decodeDataHead(reader)
     const body = frame.subarray(frame.length - reader.remaining)
     const key = keyOf(sha256(body))
+    if (head.flags & Copy.pulled) puller.kept(link, key)
     const known = memory.get(key)
     if (known !== undefined || this.#pending.has(key)) {
       this.duplicates++

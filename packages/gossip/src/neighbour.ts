@@ -47,9 +47,10 @@ export class Neighbour {
 
   /** Missing messages that it was the first to announce. */
   announced = 0
-  /** Messages it was asked for and did not send yet. */
-  asked = 0
-  answeredAt = 0
+  /** Messages it was asked for and did not send yet, and when, oldest first. */
+  readonly promises: Map<string, number> = new Map()
+  /** When it last sent one. */
+  keptAt = 0
 
   /** Falls with rubbish and broken promises; heals with time. */
   score = 0

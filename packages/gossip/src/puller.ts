@@ -9,6 +9,12 @@ const PATIENCE_HOPS = 3
 const PATIENCE_MIN_MS = 150
 const PATIENCE_MAX_MS = 1000
 
+/** A neighbour gets so much more time for each message it was asked for, ms. */
+const PATIENCE_EACH_MS = 20
+
+/** Who did not send by then what it was asked for, and announced, has broken its word, ms. */
+const PROMISE_MS = 10_000
+
 /** What is due within this time is asked for together, ms. */
 const TOGETHER_MS = 10
 
@@ -22,7 +28,7 @@ interface Missing {
   /** Whose count of announcements it is in. */
   readonly first: Neighbour
   dueAt: number
-  /** Whether it will not come by itself. */
+  /** Whether it will not come by itself, or somebody was asked for it. */
   urgent: boolean
   /** Who was asked last. */
   asked: Neighbour | undefined
@@ -71,6 +77,24 @@ export class Puller {
     return asked === undefined ? holders : [...holders, asked]
   }
 
+  /** A neighbour sent what it was asked for. */
+  kept(link: Neighbour, key: string): void {
+    link.promises.delete(key)
+    link.keptAt = this.#core.now()
+  }
+
+  /** Looks who broke its word. */
+  check(): void {
+    const { links, now, blame } = this.#core
+    for (const link of links.list) {
+      for (const [key, askedAt] of link.promises) {
+        if (now() - askedAt < PROMISE_MS) break
+        link.promises.delete(key)
+        blame(link, 'broken')
+      }
+    }
+  }
+
   get #patienceMs(): number {
     const wait = PATIENCE_HOPS * this.#core.links.slowestMs
     return Math.min(PATIENCE_MAX_MS, Math.max(PATIENCE_MIN_MS, wait))
@@ -91,7 +115,7 @@ export class Puller {
     for (const [key, missing] of this.#missing) {
       const { asked } = missing
       // Who is still sending what it was asked for gets more time.
-      if (asked) missing.dueAt = Math.max(missing.dueAt, asked.answeredAt + patience)
+      if (asked) missing.dueAt = Math.max(missing.dueAt, asked.keptAt + patience)
       if (missing.dueAt <= now()) {
         const holder = this.#choose(key, missing)
         missing.dueAt = now() + patience
@@ -99,6 +123,7 @@ export class Puller {
           const keys = wanted.get(holder)
           if (keys === undefined) wanted.set(holder, [key])
           else keys.push(key)
+          missing.dueAt += holder.promises.size * PATIENCE_EACH_MS
         }
       }
       next = Math.min(next, missing.dueAt)
@@ -109,29 +134,25 @@ export class Puller {
 
   /** @returns whom to ask now, if anybody */
   #choose(key: string, missing: Missing): Neighbour | undefined {
-    const { links, tree, blame } = this.#core
-    const { asked, holders, urgent } = missing
-    if (asked !== undefined) {
-      asked.asked--
-      missing.asked = undefined
-      if (links.has(asked)) blame(asked, 'broken')
-    } else if (!urgent) {
+    const { links, tree, now } = this.#core
+    const { holders, urgent } = missing
+    if (!urgent) {
+      missing.urgent = true
       links.damage()
       tree.missed()
     }
     while (holders[0] !== undefined && !links.has(holders[0])) holders.shift()
     const [next] = holders
     if (next === undefined) this.#forget(key, missing)
-    if (next === undefined || next.asked >= MAX_IDS) return undefined
+    if (next === undefined || next.promises.size >= MAX_IDS) return undefined
     holders.shift()
-    next.asked++
+    next.promises.set(key, now())
     missing.asked = next
     return next
   }
 
-  #forget(key: string, { first, asked }: Missing): void {
+  #forget(key: string, { first }: Missing): void {
     this.#missing.delete(key)
     first.announced--
-    if (asked !== undefined) asked.asked--
   }
 }

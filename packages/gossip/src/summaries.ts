@@ -58,9 +58,10 @@ export class Summaries {
   }
 
   #tick(): void {
-    const { timers, links, memory, options, now } = this.#core
+    const { timers, links, memory, puller, options, now } = this.#core
     timers.set(this, DAMAGED_MS, () => this.#tick())
     memory.trim(now())
+    puller.check()
     if (!links.damaged && now() - this.#comparedAt < CALM_MS) return
     this.#comparedAt = now()
     const [link] = sample([...links.list], 1, options.random)
@@ -69,7 +70,7 @@ export class Summaries {
 
   #send(link: Neighbour, answer: boolean, marginMs: number): void {
     const { links, memory, limits, networkNow } = this.#core
-    const to = Math.max(0, Math.ceil(networkNow()) - marginMs)
+    const to = Math.max(0, Math.floor(networkNow()) + 1 - marginMs)
     const from = Math.max(0, to - limits.replayMs)
     const hashes = hashBuckets(memory.kept, { from, to })
     links.send(link, encodeDigest({ answer, from, to, hashes }))
