@@ -3,10 +3,16 @@ import type { Clock } from '@pigeon/transport'
 /** The first wait while something is missing, ms; each further one is twice as long. */
 const FIRST_MS = 2000
 
-/** The longest wait, and the one while nothing is missing, ms. */
-const CALM_MS = 60_000
+/** The longest wait while something is missing, ms. */
+const LONGEST_MS = 60_000
 
-/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and once a minute otherwise. */
+/**
+ * The wait while nothing is missing, ms: shorter than a hub's heartbeat of 75 s, so that no PING is
+ * needed.
+ */
+const CALM_MS = 70_000
+
+/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and every 70 s otherwise. */
 export class HubQueries {
   readonly #clock: Clock
   readonly #ask: () => void
@@ -35,7 +41,7 @@ export class HubQueries {
 
   #wait(): () => void {
     return this.#clock.after(this.#waitMs, () => {
-      this.#waitMs = Math.min(this.#waitMs * 2, CALM_MS)
+      if (this.#isMissing) this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_MS)
       this.#cancel = this.#wait()
       this.#ask()
     })
