@@ -2,7 +2,8 @@ import type { Clock, Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Contacts } from './contacts.ts'
 import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
-import type { Routed, Router } from './router.ts'
+import type { Router } from './router.ts'
+import type { Routed } from './router-options.ts'
 import type { Signaling } from './signaling.ts'
 
 /** The part of a mesh that a routed message about links is for. */

@@ -13,11 +13,6 @@ export { Mesh } from './mesh.ts'
 export type { MeshEvents, MeshOptions } from './mesh-options.ts'
 export { Neighbourhood, type NeighbourhoodEvents } from './neighbourhood.ts'
 export type { RouteResult } from './request-memory.ts'
-export {
-  type Routed,
-  Router,
-  type RouterEvents,
-  type RouterOptions,
-  type Routing,
-} from './router.ts'
+export { Router } from './router.ts'
+export type { Routed, RouterEvents, RouterOptions, Routing } from './router-options.ts'
 export type { Signaling, SignalingEvents } from './signaling.ts'

@@ -6,7 +6,8 @@ import type { Contacts } from './contacts.ts'
 import { decodeAsker, decodeFound, encodeAsker, encodeFound, FIND_SERVICE } from './finds.ts'
 import type { NeighbourFrame } from './neighbour-frames.ts'
 import type { Neighbourhood } from './neighbourhood.ts'
-import type { Routed, Router } from './router.ts'
+import type { Router } from './router.ts'
+import type { Routed } from './router-options.ts'
 import { anyOf, uniform } from './uniform.ts'
 
 /** News of who is next to this peer is passed on after this, ms. */

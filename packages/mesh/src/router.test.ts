@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { Neighbourhood } from './neighbourhood.ts'
 import type { RouteResult } from './request-memory.ts'
 import { encodeRouteFrame } from './route-frames.ts'
-import { Router, type RouterOptions } from './router.ts'
+import { Router } from './router.ts'
+import type { RouterOptions } from './router-options.ts'
 
 function network(count: number, options: Partial<RouterOptions> & { seed?: number } = {}) {
   const clock = new ManualClock(1_000_000)

@@ -2,7 +2,8 @@ import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Card } from './cards.ts'
 import { decodeAsker, decodeFound, encodeAsker, encodeFound, FOURS_SERVICE } from './finds.ts'
-import type { Routed, Router } from './router.ts'
+import type { Router } from './router.ts'
+import type { Routed } from './router-options.ts'
 
 /** A way is tried out this often, ms. */
 const CHECK_MS = 5000
