@@ -23,8 +23,8 @@ export interface HubLimits {
   /** Messages without sense from one client, after which it is closed. Default 10. */
   maxStrikes: number
   /**
-   * A client that sent nothing for so long sends PING, ms. Default 75 s: with the answer, and a QUERY
-   * a minute, an idle client costs less than two messages a minute.
+   * A client that sent or heard nothing for so long sends PING, ms. Default 75 s: one that sends a
+   * QUERY a minute needs none, and any other costs less than two messages a minute.
    */
   heartbeatMs: number
   /** How much later than that PING a client counts as dead, ms. Default 10 s. */

@@ -10,7 +10,7 @@ const CHECK_MS = 2000
 /** Options of {@link Heartbeat}. */
 export interface HeartbeatOptions {
   clock: Clock
-  /** A ping is due after this long without sending, or twice as long without hearing, ms. */
+  /** After this long without sending or hearing anything a ping is due, ms. */
   intervalMs: number
   /** How long an answer may take, ms. */
   answerMs: number
@@ -87,9 +87,9 @@ export class Heartbeat {
       this.#ping()
       return
     }
-    const dueInMs = Math.min(this.#sentAt + intervalMs, this.#heardAt + 2 * intervalMs) - now
-    if (dueInMs > 0) this.#arm(dueInMs)
-    else this.#ping()
+    const idleMs = now - Math.min(this.#sentAt, this.#heardAt)
+    if (idleMs >= intervalMs) this.#ping()
+    else this.#arm(intervalMs - idleMs)
   }
 
   #ping(): void {
