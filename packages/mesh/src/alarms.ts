@@ -1,10 +1,11 @@
 import type { Clock, Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { MAX_ALARM_PATH, type NeighbourFrame } from './neighbour-frames.ts'
+import { forgetOldest } from './oldest.ts'
 import { REQUEST_BYTES, requestName } from './route-frames.ts'
 
 /** How long an alarm goes round, and is acted upon, ms. */
-export const ALARM_MS = 20_000
+const ALARM_MS = 20_000
 
 /** An alarm ends here after so many searches that brought nothing. */
 const MAX_BARREN = 8
@@ -75,9 +76,6 @@ export class Alarms {
 
   #remember(name: string): void {
     this.#names.add(name)
-    for (const oldest of this.#names) {
-      if (this.#names.size <= MAX_NAMES) break
-      this.#names.delete(oldest)
-    }
+    forgetOldest(this.#names, MAX_NAMES)
   }
 }

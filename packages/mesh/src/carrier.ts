@@ -2,12 +2,13 @@ import type { Clock, Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Contacts } from './contacts.ts'
 import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
+import { forgetOldest } from './oldest.ts'
 import type { Router } from './router.ts'
 import type { Routed } from './router-options.ts'
 import type { Signaling } from './signaling.ts'
 
 /** The part of a mesh that a routed message about links is for. */
-export const LINK_SERVICE = 0
+const LINK_SERVICE = 0
 
 /** A question that got no answer on one way is asked on the next after this, ms. */
 const PATIENCE_MS = 1200
@@ -137,7 +138,8 @@ export class Carrier {
 
   #routed({ from, payload, wayBack }: Routed): Uint8Array {
     const message = decodeMessage(payload)
-    if (message === undefined || from === this.#options.router.self) return NO_ANSWER
+    const isOwn = from === this.#options.router.self
+    if (message === undefined || isOwn || this.#closed) return NO_ANSWER
     if (wayBack !== undefined) this.#works(from, wayBack.slice(0, -1))
     const answer = this.#options.received(from, message)
     return answer === undefined ? NO_ANSWER : encodeMessage(answer)
@@ -154,10 +156,7 @@ export class Carrier {
   #works(peer: PeerId, way: Way): void {
     this.#worked.delete(peer)
     this.#worked.set(peer, orNowhere(way))
-    for (const oldest of this.#worked.keys()) {
-      if (this.#worked.size <= MAX_WAYS) break
-      this.#worked.delete(oldest)
-    }
+    forgetOldest(this.#worked, MAX_WAYS)
   }
 
   #after(ms: number, run: () => void): void {

@@ -45,15 +45,15 @@ export function describeConnectivity(parts: {
   }
   return {
     self,
-    links: [...linker.open],
+    links: [...linker.places.open],
     maxPeers: settings.maxPeers,
     known: contacts.ids.size,
     reachable: contacts.table.size,
-    ring: sidesOf(contacts.table, linker.open).map(({ linked, between }) => ({
+    ring: sidesOf(contacts.table, linker.places.open).map(({ linked, between }) => ({
       linked,
       nearer: between.map((id) => ({ id, how: how(id) })),
     })),
-    isIncomplete: linker.isIncomplete,
+    isIncomplete: linker.ring.isIncomplete,
     isCalm,
     asked: [...linker.asks.asked.keys()],
     promised: [...linker.asks.promised.keys()],

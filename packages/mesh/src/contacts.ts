@@ -1,5 +1,6 @@
 import { type PeerId, RoutingTable } from '@pigeon/xor'
 import { CARD_VALID_MS, type Card, UNKNOWN_FREE } from './cards.ts'
+import { forgetOldest } from './oldest.ts'
 
 /** How long a peer that did not answer is left alone at first, doubling each time, ms. */
 const QUARANTINE_MS = 3000
@@ -74,6 +75,12 @@ export class Contacts {
     return this.#contacts.get(peer)
   }
 
+  /** The neighbour that told of a peer, if it was one. */
+  tellerOf(peer: PeerId): PeerId | undefined {
+    const teller = this.#contacts.get(peer)?.source.teller
+    return teller === 'hub' ? undefined : teller
+  }
+
   /** Deaths that neighbours should hear of, the latest first. */
   recentDeaths(now: number, limit: number): Card[] {
     const recent: Card[] = []
@@ -112,6 +119,11 @@ export class Contacts {
     return true
   }
 
+  /** A peer is there, for all that the hub or itself says. @returns whether it was not known before */
+  mentioned(id: PeerId, now: number): boolean {
+    return this.learn({ id, ageMs: 0, free: UNKNOWN_FREE }, { teller: 'hub' }, now)
+  }
+
   /** It refused a link: it has no room until it says otherwise. */
   refused(peer: PeerId): void {
     const known = this.#contacts.get(peer)
@@ -136,10 +148,7 @@ export class Contacts {
     this.#forget(peer)
     this.#deaths.delete(peer)
     this.#deaths.set(peer, now)
-    for (const oldest of this.#deaths.keys()) {
-      if (this.#deaths.size <= this.#limit) break
-      this.#deaths.delete(oldest)
-    }
+    forgetOldest(this.#deaths, this.#limit)
   }
 
   /** A neighbour says that a peer died then: a second one is believed. @returns whether it is dead now */

@@ -101,7 +101,7 @@ export class Mesh {
       transport: this.open('pigeon/links/1'),
       clock,
       own: () => ({
-        free: this.#linker.free,
+        free: this.#linker.places.free,
         dead: contacts.recentDeaths(clock.now(), MAX_DEATHS),
       }),
     })
@@ -132,21 +132,21 @@ export class Mesh {
       wanting: () => this.#explorer.want(),
     })
     const linker = this.#linker
-    const free = () => linker.free
-    const isIncomplete = () => linker.isIncomplete
+    const free = () => linker.places.free
+    const isIncomplete = () => linker.ring.isIncomplete
     const deps = { self, clock, random, contacts, neighbourhood, router }
     this.#ring = new RingKeeper({ ...deps, free, isIncomplete, learned })
     this.#virtual = new VirtualLinks({
       clock,
       router,
-      fours: () => [{ id: self, ageMs: 0, free: linker.free }, ...this.#ring.fours()],
+      fours: () => [{ id: self, ageMs: 0, free: linker.places.free }, ...this.#ring.fours()],
       learned,
       wayTo: (peer) => contacts.get(peer)?.source.way,
     })
     this.#overflow = new Overflow({
       clock,
-      excess: () => linker.open.size - this.#settings.maxPeers,
-      leastWanted: () => linker.leastWanted(),
+      excess: () => linker.places.open.size - this.#settings.maxPeers,
+      leastWanted: () => linker.spare.leastWanted(),
       ask: (peer) => void neighbourhood.send(peer, { kind: 'need' }),
       drop: (peer) => this.#evict(peer),
     })
@@ -154,7 +154,7 @@ export class Mesh {
       this.#ring.explore(randomPeerId(random), () => linker.fill()),
     )
     this.#queries = new HubQueries(clock, () => {
-      const few = linker.open.size < this.#settings.minPeers
+      const few = linker.places.open.size < this.#settings.minPeers
       void signaling.query(few ? undefined : this.#ringLinks())
     })
     this.#subscriptions = [
@@ -201,7 +201,7 @@ export class Mesh {
 
   /** Whether there is room for one more link. */
   get canAcceptMorePeers(): boolean {
-    return this.#linker.free > 0
+    return this.#linker.places.free > 0
   }
 
   on<E extends keyof MeshEvents>(event: E, listener: MeshEvents[E]): Unsubscribe {
@@ -231,7 +231,7 @@ export class Mesh {
   /** Asks every known peer for a link, as far as there is room. @returns how many were asked */
   connectToAll(): number {
     const strangers = [...this.#contacts.ids].filter((peer) => !this.#table.has(peer))
-    const some = strangers.slice(0, this.#linker.free)
+    const some = strangers.slice(0, this.#linker.places.free)
     for (const peer of some) this.connect(peer)
     return some.length
   }
@@ -317,7 +317,7 @@ export class Mesh {
     this.#contacts.release(this.#clock.now())
     this.#linker.mendRing()
     this.#ring.tick()
-    this.#virtual.tick(this.#linker.stranded(STRANDED_MS))
+    this.#virtual.tick(this.#linker.ring.stranded(STRANDED_MS))
     this.#overflow.tick()
     this.#linker.fill()
     this.#lookAround()
@@ -332,9 +332,9 @@ export class Mesh {
   }
 
   #lookAround(): void {
-    const few = this.#linker.open.size < this.#settings.minPeers
-    this.#queries.missing(few || this.#linker.isIncomplete)
-    if (this.#linker.free === 0) this.#explorer.stop()
+    const few = this.#linker.places.open.size < this.#settings.minPeers
+    this.#queries.missing(few || this.#linker.ring.isIncomplete)
+    if (this.#linker.places.free === 0) this.#explorer.stop()
   }
 
   /** The hub named peers. */
@@ -390,8 +390,12 @@ export class Mesh {
         this.#ring.heard(from, frame)
         return
       case 'need': {
-        const links = this.#linker.open.size
-        this.#neighbourhood.send(from, { kind: 'needed', need: this.#linker.need(from), links })
+        const links = this.#linker.places.open.size
+        this.#neighbourhood.send(from, {
+          kind: 'needed',
+          need: this.#linker.ring.need(from),
+          links,
+        })
         return
       }
       case 'needed':
@@ -500,7 +504,7 @@ export class Mesh {
   }
 
   #ringLinks(): PeerId[] {
-    return nextOnEitherSide(this.self, [...this.#linker.open, ...this.router.tunnels.peers])
+    return nextOnEitherSide(this.self, [...this.#linker.places.open, ...this.router.tunnels.peers])
   }
 
   #tellerOf(peer: PeerId): PeerId | undefined {

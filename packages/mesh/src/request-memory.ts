@@ -1,5 +1,6 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { forgetOldest } from './oldest.ts'
 import type { Forward } from './route-frames.ts'
 
 /** How a request ended: delivered after `hops` links and answered with `reply`, or not. */
@@ -96,10 +97,7 @@ export class RequestMemory {
   arrive(name: string): boolean {
     if (this.#arrived.has(name)) return false
     this.#arrived.add(name)
-    for (const oldest of this.#arrived) {
-      if (this.#arrived.size <= this.#limits.maxRequests) break
-      this.#arrived.delete(oldest)
-    }
+    forgetOldest(this.#arrived, this.#limits.maxRequests)
     return true
   }
 

@@ -1,4 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
+import { forgetOldest } from './oldest.ts'
 
 /** Ways back to peers that reached this one, without being asked to. */
 const MAX_RETURNS = 64
@@ -31,10 +32,7 @@ export class Tunnels {
   heard(peer: PeerId, way: readonly PeerId[]): void {
     this.#returns.delete(peer)
     this.#returns.set(peer, way)
-    for (const oldest of this.#returns.keys()) {
-      if (this.#returns.size <= MAX_RETURNS) break
-      this.#returns.delete(oldest)
-    }
+    forgetOldest(this.#returns, MAX_RETURNS)
   }
 
   /** The way to a peer, chosen or back. */

@@ -6,6 +6,17 @@ export function uniform(random: Random, below: number): number {
   return Math.floor((((a * 256 + b) * 256 + c) * 256 + d) * (below / 2 ** 32))
 }
 
+/** Brings `values` into a random order, in place (Fisher and Yates). */
+export function shuffled<T>(values: T[], random: Random): T[] {
+  for (let last = values.length - 1; last > 0; last--) {
+    const at = uniform(random, last + 1)
+    const value = values[at] as T
+    values[at] = values[last] as T
+    values[last] = value
+  }
+  return values
+}
+
 /** One of `values` at random; none of none. */
 export function anyOf<T>(random: Random, values: readonly T[]): T | undefined {
   return values.length === 0 ? undefined : values[uniform(random, values.length)]

@@ -1,4 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
+import { forgetOldest } from './oldest.ts'
 
 /** So many connections in a row must fail. */
 const MAX_FAILURES = 2
@@ -42,10 +43,7 @@ export class Unlinkable {
     const spanMs = isOut ? Math.min(before.spanMs * 2, LONGEST_MS) : before.spanMs
     this.#peers.delete(peer)
     this.#peers.set(peer, { count, until, spanMs })
-    for (const oldest of this.#peers.keys()) {
-      if (this.#peers.size <= LIMIT) break
-      this.#peers.delete(oldest)
-    }
+    forgetOldest(this.#peers, LIMIT)
   }
 
   linked(peer: PeerId): void {

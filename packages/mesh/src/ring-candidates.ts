@@ -1,0 +1,137 @@
+import type { Clock } from '@pigeon/transport'
+import { nextOnEitherSide, type PeerId } from '@pigeon/xor'
+import type { Contacts } from './contacts.ts'
+import type { Reason } from './messages.ts'
+import type { Need } from './neighbour-frames.ts'
+import { NotBefore } from './not-before.ts'
+import { forgetOldest } from './oldest.ts'
+import type { Places } from './places.ts'
+import { type Side, sidesOf } from './ring-view.ts'
+import type { Unlinkable } from './unlinkable.ts'
+
+/** Candidates tried at once on one side. */
+const PARALLEL = 3
+
+/** A candidate gets this long before the next one is tried as well, ms. */
+const HEAD_START_MS = 1000
+
+/** A candidate that refused is asked again after this, ms. */
+const AGAIN_MS = 1000
+
+/** Candidates remembered. */
+const MAX_REMEMBERED = 1000
+
+/** What {@link RingCandidates} go by. */
+export interface RingCandidatesOptions {
+  readonly self: PeerId
+  readonly clock: Clock
+  readonly contacts: Contacts
+  readonly places: Places
+  readonly unlinkable: Unlinkable
+  /** Whether the ring is joined to this unlinkable peer in another way. */
+  readonly isTunnelled: (peer: PeerId) => boolean
+  /** Whether a link to a peer is there, on its way, or asked for. */
+  readonly isPending: (peer: PeerId) => boolean
+  /** Asks a peer for a link. */
+  readonly ask: (peer: PeerId, why: Reason) => void
+}
+
+/**
+ * The known peers that are nearer on the ring than the links there are. Up to three a side are
+ * asked at once, each with a second's start; those that cannot be linked with are skipped.
+ */
+export class RingCandidates {
+  readonly #options: RingCandidatesOptions
+  /** Candidates that refused. */
+  readonly #refused: NotBefore
+  /** Since when each has been tried in vain. */
+  readonly #triedSince = new Map<PeerId, number>()
+
+  constructor(options: RingCandidatesOptions) {
+    this.#options = options
+    this.#refused = new NotBefore(options.clock)
+  }
+
+  /** Whether there is a candidate that is not joined in another way, or no link at all. */
+  get isIncomplete(): boolean {
+    const { clock, places, unlinkable, isTunnelled } = this.#options
+    if (places.open.size === 0) return true
+    const now = clock.now()
+    return this.#sides.some(({ between }) =>
+      between.some((id) => !(unlinkable.has(id, now) && isTunnelled(id))),
+    )
+  }
+
+  /** Whether a peer is the nearest candidate of a side. */
+  isNearest(peer: PeerId): boolean {
+    return this.#sides.some(({ between }) => between[0] === peer)
+  }
+
+  /** The nearest candidates, if they have been tried in vain for `ms` or are unlinkable. */
+  stranded(ms: number): PeerId[] {
+    const { clock, unlinkable } = this.#options
+    const now = clock.now()
+    const nearest = this.#sides.flatMap(({ between }) => between.slice(0, 1))
+    return [...new Set(nearest)].filter(
+      (id) => unlinkable.has(id, now) || now - (this.#triedSince.get(id) ?? now) >= ms,
+    )
+  }
+
+  /** What the ring needs an open link for. */
+  need(peer: PeerId): Need {
+    const { self, places } = this.#options
+    if (!nextOnEitherSide(self, places.open).includes(peer)) return 'none'
+    const side = this.#sides.find(({ linked }) => linked === peer)
+    return side === undefined || side.between.length === 0 ? 'ring' : 'skip'
+  }
+
+  /** Asks those that are due. */
+  mend(): void {
+    for (const { between } of this.#sides) this.#mendSide(between)
+  }
+
+  /** A candidate is being asked. */
+  asked(peer: PeerId): void {
+    if (this.#triedSince.has(peer)) return
+    this.#triedSince.set(peer, this.#options.clock.now())
+    forgetOldest(this.#triedSince, MAX_REMEMBERED)
+  }
+
+  refused(peer: PeerId): void {
+    this.#refused.wait(peer, AGAIN_MS)
+  }
+
+  linked(peer: PeerId): void {
+    this.#triedSince.delete(peer)
+    this.#refused.delete(peer)
+  }
+
+  /** No link came to be with a peer that is not known any more. */
+  forget(peer: PeerId): void {
+    this.#triedSince.delete(peer)
+  }
+
+  forgive(): void {
+    this.#refused.clear()
+  }
+
+  get #sides(): readonly Side[] {
+    return sidesOf(this.#options.contacts.table, this.#options.places.open)
+  }
+
+  #mendSide(between: readonly PeerId[]): void {
+    const { clock, places, unlinkable, isPending, ask } = this.#options
+    const now = clock.now()
+    let why: Reason = 'ring'
+    let tried = 0
+    for (const peer of between) {
+      if (unlinkable.has(peer, now)) {
+        why = 'skip'
+        continue
+      }
+      if (tried++ === PARALLEL) return
+      if (!isPending(peer) && this.#refused.isDue(peer) && places.mayDial('ring')) ask(peer, why)
+      if (now - (this.#triedSince.get(peer) ?? now) < HEAD_START_MS) return
+    }
+  }
+}
