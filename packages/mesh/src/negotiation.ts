@@ -1,0 +1,72 @@
+import type { Clock, Signal, Unsubscribe } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { Card } from './cards.ts'
+import type { Contacts } from './contacts.ts'
+import type { LinkTable } from './link-table.ts'
+import type { Linker } from './linker.ts'
+import type { MeshMessage } from './messages.ts'
+
+/** What a {@link Negotiation} goes by. */
+export interface NegotiationOptions {
+  readonly clock: Clock
+  readonly contacts: Contacts
+  readonly table: LinkTable
+  readonly linker: Linker
+  /** Brings a message to a peer. */
+  readonly send: (to: PeerId, message: MeshMessage) => void
+  /** The next ones on the ring, for whoever asks. */
+  readonly fours: () => readonly Card[]
+  /** Cards came. */
+  readonly learned: (cards: readonly Card[], teller: PeerId) => void
+}
+
+/** Talks with peers about links to them: questions and answers, then signals. */
+export class Negotiation {
+  readonly #options: NegotiationOptions
+  readonly #unsubscribe: Unsubscribe
+
+  constructor(options: NegotiationOptions) {
+    const { table, send } = options
+    this.#options = options
+    this.#unsubscribe = table.on('signal', (to, signal) => send(to, { kind: 'signal', signal }))
+  }
+
+  /** Takes a message. @returns the answer to a question */
+  received(from: PeerId, message: MeshMessage): MeshMessage | undefined {
+    const { table, linker, learned } = this.#options
+    switch (message.kind) {
+      case 'signal':
+        this.#signalled(from, message.signal)
+        return undefined
+      case 'refuse':
+        table.refused(from, message.connection)
+        return undefined
+      case 'ask':
+        return this.#asked(from, message)
+      case 'ok':
+      case 'no':
+        learned(message.cards, from)
+        linker.answered(from, message.kind === 'ok')
+        return undefined
+    }
+  }
+
+  stop(): void {
+    this.#unsubscribe()
+  }
+
+  #asked(from: PeerId, { why, cards }: MeshMessage & { kind: 'ask' }): MeshMessage | undefined {
+    const { clock, contacts, linker, fours, learned } = this.#options
+    const answer = linker.asked(from, why)
+    contacts.mentioned(from, clock.now())
+    learned(cards, from)
+    return answer && { kind: answer, cards: fours() }
+  }
+
+  #signalled(from: PeerId, signal: Signal): void {
+    const { table, linker, send } = this.#options
+    if (table.signal(from, signal) || signal.type !== 'offer') return
+    if (linker.accepts(from)) table.accept(from, signal)
+    else send(from, { kind: 'refuse', connection: signal.connection })
+  }
+}
