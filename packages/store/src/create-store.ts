@@ -71,11 +71,16 @@ class PrefixStore implements Store {
   async *#range(span: Span, limit: number): AsyncGenerator<StoreEntry, void, undefined> {
     this.#mustBeOpen()
     for await (const page of this.#core.pages(span, limit)) {
-      for (const { key, value } of page) {
+      for (const entry of page) {
         this.#mustBeOpen()
-        yield { key: key.slice(this.#prefix.length), value }
+        yield this.#outside(entry)
       }
     }
+  }
+
+  #outside(entry: StoreEntry): StoreEntry {
+    const { length } = this.#prefix
+    return length === 0 ? entry : { key: entry.key.slice(length), value: entry.value }
   }
 
   #mustBeOpen(): void {

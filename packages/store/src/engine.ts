@@ -10,7 +10,7 @@ export interface EngineOperation {
 /** A piece of a range. */
 export interface EnginePage {
   readonly entries: readonly StoreEntry[]
-  /** Whether there may be entries behind the last. With `true` there is at least one entry. */
+  /** Whether there may be entries behind the last; then there is at least one. */
   readonly more: boolean
 }
 

@@ -53,7 +53,7 @@ export function isEmpty({ gte, lt }: Span): boolean {
 
 /** What is left once everything up to the key `last` was read. */
 export function spanAfter(span: Span, last: Uint8Array): Span {
-  return span.reverse ? { ...span, lt: last } : { ...span, gte: nextKey(last) }
+  return span.reverse ? { ...span, lt: last.slice() } : { ...span, gte: nextKey(last) }
 }
 
 /**

@@ -43,12 +43,13 @@ export class StoreCore {
       let wanted = FIRST_PAGE_ENTRIES
       while (left > 0 && !isEmpty(rest)) {
         const { entries, more } = await this.#page(rest, Math.min(wanted, left))
-        yield entries
         const last = entries.at(-1)
-        if (!more || last === undefined) return
-        rest = spanAfter(rest, last.key)
+        if (last !== undefined) rest = spanAfter(rest, last.key)
         left -= entries.length
         wanted = nextPageEntries(entries)
+        // Who receives them may do with them as it likes.
+        yield entries
+        if (!more || last === undefined) return
       }
     } finally {
       this.#openRanges--

@@ -5,6 +5,12 @@ import { ClassicLevel } from 'classic-level'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { LevelEngine } from './level-engine.ts'
 
+const free = vi.hoisted(() => ({ bytes: 1e12 }))
+vi.mock('node:fs/promises', async (original) => ({
+  ...(await original<object>()),
+  statfs: async () => ({ bavail: free.bytes, bsize: 1 }),
+}))
+
 const NO_ROOM = Object.assign(new Error('IO error: 000003.log: No space left on device'), {
   code: 'LEVEL_IO_ERROR',
 })
@@ -54,6 +60,19 @@ test('reads go on after a write that failed, and while LevelDB is opened anew', 
   }
   await writing
   expect((await engine.page(ALL, 10, 1000)).entries).toHaveLength(2)
+})
+
+test('as long as there is no room to open it anew, reads go on and writes say how much is needed', async () => {
+  const close = vi.spyOn(level, 'close')
+  await failOneWrite()
+  free.bytes = 60_000
+  const refused = engine.batch([{ key: b, value: b }], false)
+  await expect(refused).rejects.toMatchObject({ code: 'QUOTA', message: /60000 are free/ })
+  expect(await engine.get(a)).toEqual(a)
+  expect(close).not.toHaveBeenCalled()
+  free.bytes = 1e12
+  await engine.batch([{ key: b, value: b }], false)
+  expect(await engine.get(b)).toEqual(b)
 })
 
 test('if it does not open, reads and writes say so until it does', async () => {

@@ -2,6 +2,7 @@ import type { ClassicLevel } from 'classic-level'
 import type { EngineOperation, EnginePage, StoreEngine } from '../engine.ts'
 import type { Span } from '../span.ts'
 import { levelError } from './level-error.ts'
+import { requireRoom } from './require-room.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /** Entries in LevelDB. */
@@ -65,7 +66,10 @@ export class LevelEngine implements StoreEngine {
    * and what it writes behind may not be found again. Opening it anew begins a new log.
    */
   async #write(operations: readonly EngineOperation[], sync: boolean): Promise<void> {
-    if (this.#isDamaged) await this.#reopen()
+    if (this.#isDamaged) {
+      await this.#attempt('write', () => requireRoom(this.#level.location))
+      await this.#reopen()
+    }
     const batch = operations.map(({ key, value }) =>
       value ? { type: 'put' as const, key, value } : { type: 'del' as const, key },
     )

@@ -66,6 +66,24 @@ export const ranges: readonly StoreCase[] = [
     },
   },
   {
+    name: 'what a range yields belongs to the receiver, who may change it meanwhile',
+    async run({ open }) {
+      const store = await open()
+      await store.batch(puts(...Array.from({ length: 100 }, (_, index) => `${index}`)))
+      for (const reverse of [false, true]) {
+        let count = 0
+        for await (const { key, value } of store.range({ reverse })) {
+          count++
+          key.fill(reverse ? 0xff : 0)
+          value.fill(0)
+        }
+        expectSame(count, 100, `entries, reverse ${reverse}`)
+      }
+      expectSame(await store.get('99'), bytesOf(1), 'a value')
+      await store.close()
+    },
+  },
+  {
     name: 'a range that is left or broken off frees its place, and one that never began takes none',
     async run({ open }) {
       const store = await open({ maxOpenRanges: 1 })
