@@ -16,7 +16,7 @@ export interface AdmissionOptions {
   readonly self: PeerId
   readonly clock: Clock
   readonly settings: Settings
-  readonly places: Places
+  readonly places: Pick<Places, 'given'>
 }
 
 /** Decides whether a peer that wants a link gets one. */
@@ -32,7 +32,7 @@ export class Admission {
   /** Whether there is a place for `peer`, free or to be freed. */
   admits(peer: PeerId, why: Reason): boolean {
     const { self, settings, places } = this.#options
-    const given = places.given
+    const given = new Set(places.given)
     given.delete(peer)
     if (given.size < settings.maxPeers) return true
     if (why === 'skip') return given.size < settings.maxPeers + SPARE_PLACES

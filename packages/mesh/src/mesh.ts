@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type CloseReason,
   Emitter,
   type ProtocolTransport,
@@ -31,7 +32,7 @@ const FIRM_LINKS = 3
  */
 export class Mesh {
   readonly self: PeerId
-  readonly #clock: MeshOptions['clock']
+  readonly #clock: Clock
   readonly #settings: Settings
   readonly #events = new Emitter<MeshEvents>()
   readonly #parts: MeshParts

@@ -1,0 +1,35 @@
+import { ManualClock } from '@pigeon/transport/testing'
+import { expect, test } from 'vitest'
+import { HubQueries } from './hub-queries.ts'
+
+function asking() {
+  const clock = new ManualClock()
+  const at: number[] = []
+  const queries = new HubQueries(clock, () => at.push(clock.now() / 1000))
+  return { clock, at, queries }
+}
+
+test('while something is missing the hub is asked at 2, 4, 8 … 60 s', () => {
+  const { clock, at } = asking()
+  clock.advance(200_000)
+  expect(at).toEqual([2, 6, 14, 30, 62, 122, 182])
+})
+
+test('with nothing missing it is asked every 70 s, and at 2 s again once something is', () => {
+  const { clock, at, queries } = asking()
+  queries.missing(false)
+  clock.advance(69_000)
+  queries.missing(false)
+  clock.advance(71_000)
+  expect(at).toEqual([70, 140])
+  queries.missing(true)
+  clock.advance(2000)
+  expect(at).toEqual([70, 140, 142])
+})
+
+test('it is not asked once all is over', () => {
+  const { clock, at, queries } = asking()
+  queries.stop()
+  clock.advance(1_000_000)
+  expect([at, clock.pending]).toEqual([[], 0])
+})
