@@ -35,9 +35,9 @@ const neighbourFrames: NeighbourFrame[] = [
 ]
 
 const forward = {
-  ...{ kind: 'forward', request, origin: id(1), target: id(2) },
-  ...{ hops: 3, backtracks: 8, service: 255, payload },
-} as const
+  kind: 'forward' as const,
+  ...{ request, origin: id(1), target: id(2), hops: 3, backtracks: 8, service: 255, payload },
+}
 const routeFrames: RouteFrame[] = [
   { ...forward, search: false, way: ids(MAX_WAY), passed: undefined },
   { ...forward, search: true, way: [], passed: ids(MAX_WAY) },
