@@ -6,14 +6,14 @@ import type { Places } from './places.ts'
 export class SpareLinks {
   readonly #self: PeerId
   readonly #contacts: Contacts
-  readonly #places: Places
+  readonly #places: Pick<Places, 'open'>
   /** Links chosen at random: the last to go, so that nobody can own all links of a victim. */
   readonly #chosenAtRandom = new Set<PeerId>()
   /** Links that were next on the ring until a nearer one came. */
   readonly #displaced = new Set<PeerId>()
   #ring: readonly PeerId[] = []
 
-  constructor(options: { self: PeerId; contacts: Contacts; places: Places }) {
+  constructor(options: { self: PeerId; contacts: Contacts; places: Pick<Places, 'open'> }) {
     this.#self = options.self
     this.#contacts = options.contacts
     this.#places = options.places
