@@ -1,7 +1,7 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
-/** The first connection to a peer may take this long, each further one twice as long, ms. */
+/** The first two connections to a peer may take this long, each further one twice as long, ms. */
 const FIRST_MS = 4000
 
 /** How long connections that this side dialled may take. */
@@ -21,7 +21,7 @@ export class DialPatience {
    */
   begin(peer: PeerId, failures: number, over: () => void): void {
     this.end(peer)
-    const cancel = this.#clock.after(FIRST_MS * 2 ** failures, () => {
+    const cancel = this.#clock.after(FIRST_MS * 2 ** Math.max(0, failures - 1), () => {
       this.#cancels.delete(peer)
       over()
     })

@@ -15,13 +15,13 @@ test('while something is missing the hub is asked at 2, 4, 8 … 60 s', () => {
   expect(at).toEqual([2, 6, 14, 30, 62, 122, 182])
 })
 
-test('with nothing missing it is asked every 70 s, and at 2 s again once something is', () => {
+test('with nothing missing it is asked every 65 s, and at 2 s again once something is', () => {
   const { clock, at, queries } = asking()
   queries.missing(false)
   clock.advance(69_000)
   queries.missing(false)
   clock.advance(71_000)
-  expect(at).toEqual([70, 140])
+  expect(at).toEqual([65, 130])
   queries.missing(true)
   clock.advance(2000)
   expect(at).toEqual([70, 140, 142])

@@ -10,9 +10,9 @@ const LONGEST_MS = 60_000
  * The wait while nothing is missing, ms: shorter than a hub's heartbeat of 75 s, so that no PING is
  * needed.
  */
-const CALM_MS = 70_000
+const CALM_MS = 65_000
 
-/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and every 70 s otherwise. */
+/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and every 65 s otherwise. */
 export class HubQueries {
   readonly #clock: Clock
   readonly #ask: () => void

@@ -118,7 +118,6 @@ export class Linker {
   ask(peer: PeerId, why: Reason): void {
     const { table, send, fours } = this.#options
     if (this.#closed || table.has(peer) || this.asks.asked.has(peer)) return
-    if (isForRing(why)) this.ring.asked(peer)
     this.#reasons.set(peer, why)
     this.#attempts.set(peer, this.attempts(peer) + 1)
     forgetOldest(this.#attempts, MAX_COUNTED)
@@ -177,7 +176,7 @@ export class Linker {
 
   /** A link did not come to be, although the other side had agreed. */
   failed(peer: PeerId, isRefusal: boolean): void {
-    const { clock, contacts } = this.#options
+    const { clock } = this.#options
     const why = this.#reasons.get(peer)
     this.#patience.end(peer)
     this.#reasons.delete(peer)
@@ -190,7 +189,6 @@ export class Linker {
       this.#fill.failed(peer)
       this.#fillPause.failed()
     }
-    if (!contacts.has(peer)) this.ring.forget(peer)
   }
 
   /** A link ended. @param parted whether one side let go of it on purpose */

@@ -36,6 +36,7 @@ export class Mesh {
   readonly #settings: Settings
   readonly #events = new Emitter<MeshEvents>()
   readonly #parts: MeshParts
+  readonly #cancelWarning: () => void
   #closed = false
 
   /** @throws RangeError that names the option and what it got */
@@ -44,6 +45,8 @@ export class Mesh {
     this.#clock = options.clock
     this.#settings = meshSettings(options)
     this.#parts = meshParts(options, this.#settings, this.#events)
+    // After whoever made it had time to listen.
+    this.#cancelWarning = this.#clock.after(0, () => this.#warn())
   }
 
   /** Brings messages to peers that are not linked. */
@@ -108,10 +111,7 @@ export class Mesh {
   setMaxPeers(maxPeers: number): void {
     this.#settings.maxPeers = checkMaxPeers(maxPeers)
     this.#settings.minPeers = Math.min(this.#settings.minPeers, maxPeers)
-    if (maxPeers < FIRM_LINKS) {
-      const message = `maxPeers ${maxPeers}: below ${FIRM_LINKS} links the network may fall apart`
-      this.#events.emit('warning', { message })
-    }
+    this.#warn()
     this.#parts.upkeep.changed()
   }
 
@@ -153,7 +153,15 @@ export class Mesh {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#cancelWarning()
     await this.#parts.close()
     this.#events.clear()
+  }
+
+  #warn(): void {
+    const { maxPeers } = this.#settings
+    if (maxPeers >= FIRM_LINKS) return
+    const message = `maxPeers ${maxPeers}: below ${FIRM_LINKS} links the network may fall apart`
+    this.#events.emit('warning', { message })
   }
 }

@@ -4,7 +4,6 @@ import type { Contacts } from './contacts.ts'
 import type { Reason } from './messages.ts'
 import type { Need } from './neighbour-frames.ts'
 import { NotBefore } from './not-before.ts'
-import { forgetOldest } from './oldest.ts'
 import type { Places } from './places.ts'
 import { type Side, sidesOf } from './ring-view.ts'
 import type { Unlinkable } from './unlinkable.ts'
@@ -17,9 +16,6 @@ const HEAD_START_MS = 1000
 
 /** A candidate that refused is asked again after this, ms. */
 const AGAIN_MS = 1000
-
-/** Candidates remembered. */
-const MAX_REMEMBERED = 1000
 
 /** What {@link RingCandidates} go by. */
 export interface RingCandidatesOptions {
@@ -44,7 +40,7 @@ export class RingCandidates {
   readonly #options: RingCandidatesOptions
   /** Candidates that refused. */
   readonly #refused: NotBefore
-  /** Since when each has been tried in vain. */
+  /** Since when each has been tried in vain; of those that are tried now. */
   readonly #triedSince = new Map<PeerId, number>()
 
   constructor(options: RingCandidatesOptions) {
@@ -87,14 +83,10 @@ export class RingCandidates {
 
   /** Asks those that are due. */
   mend(): void {
-    for (const { between } of this.#sides) this.#mendSide(between)
-  }
-
-  /** A candidate is being asked. */
-  asked(peer: PeerId): void {
-    if (this.#triedSince.has(peer)) return
-    this.#triedSince.set(peer, this.#options.clock.now())
-    forgetOldest(this.#triedSince, MAX_REMEMBERED)
+    const tried = new Set(this.#sides.flatMap(({ between }) => this.#mendSide(between)))
+    for (const peer of this.#triedSince.keys()) {
+      if (!tried.has(peer)) this.#triedSince.delete(peer)
+    }
   }
 
   refused(peer: PeerId): void {
@@ -106,11 +98,6 @@ export class RingCandidates {
     this.#refused.delete(peer)
   }
 
-  /** No link came to be with a peer that is not known any more. */
-  forget(peer: PeerId): void {
-    this.#triedSince.delete(peer)
-  }
-
   forgive(): void {
     this.#refused.clear()
   }
@@ -119,19 +106,24 @@ export class RingCandidates {
     return sidesOf(this.#options.contacts.table, this.#options.places.open)
   }
 
-  #mendSide(between: readonly PeerId[]): void {
+  /** @returns whom it tries, also those that were asked before or dial themselves */
+  #mendSide(between: readonly PeerId[]): PeerId[] {
     const { clock, places, unlinkable, isPending, ask } = this.#options
     const now = clock.now()
     let why: Reason = 'ring'
-    let tried = 0
+    const tried: PeerId[] = []
     for (const peer of between) {
       if (unlinkable.has(peer, now)) {
         why = 'skip'
         continue
       }
-      if (tried++ === PARALLEL) return
+      if (tried.length === PARALLEL) break
+      tried.push(peer)
+      const since = this.#triedSince.get(peer) ?? now
+      this.#triedSince.set(peer, since)
       if (!isPending(peer) && this.#refused.isDue(peer) && places.mayDial('ring')) ask(peer, why)
-      if (now - (this.#triedSince.get(peer) ?? now) < HEAD_START_MS) return
+      if (now - since < HEAD_START_MS) break
     }
+    return tried
   }
 }

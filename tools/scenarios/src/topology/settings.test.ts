@@ -64,14 +64,19 @@ describe('M5 limits may change at any time', () => {
     const { mesh } = network(1, 1).peers[0] ?? {}
     expect(() => mesh?.setMaxPeers(51)).toThrow('maxPeers is a whole number from 1 to 50, got 51')
     expect(() => mesh?.setMinPeers(9)).toThrow('minPeers is a whole number from 0 to 8, got 9')
-    expect(() => mesh?.set({ xorRouting: 1 as never })).toThrow('xorRouting is true or false, got 1')
+    expect(() => mesh?.set({ xorRouting: 1 as never })).toThrow(
+      'xorRouting is true or false, got 1',
+    )
   })
 
   test('one or two links are taken with a warning, for they may not hold a network together', () => {
-    const built = network(1, 2)
+    const built = network(1, 2, { maxPeers: 1 })
     const warnings: string[] = []
     const { mesh } = built.peers[0] ?? {}
     mesh?.on('warning', ({ message }) => warnings.push(message))
+    built.simulation.runFor(1)
+    expect(warnings).toEqual(['maxPeers 1: below 3 links the network may fall apart'])
+    warnings.length = 0
     mesh?.setMaxPeers(3)
     expect(warnings).toEqual([])
     mesh?.setMaxPeers(2)
