@@ -24,7 +24,7 @@ test('with nothing missing it is asked every 65 s, and at 2 s again once somethi
   expect(at).toEqual([65, 130])
   queries.missing(true)
   clock.advance(2000)
-  expect(at).toEqual([70, 140, 142])
+  expect(at).toEqual([65, 130, 142])
 })
 
 test('it is not asked once all is over', () => {
