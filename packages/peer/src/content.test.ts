@@ -42,3 +42,7 @@ test('bytes that hold no content give nothing', () => {
     expect(decodeContent(wrong)).toBeUndefined()
   }
 })
+
+test('the direct messages of layers above are no content', () => {
+  expect(decodeContent(Uint8Array.of(2, 0))).toBeUndefined()
+})

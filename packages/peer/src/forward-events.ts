@@ -5,7 +5,7 @@ import { MESSAGE_TOPIC, type Parts } from './parts.ts'
 
 /** Tells the listeners of a mesh what happens in its parts. */
 export function forwardEvents(
-  { signaling, mesh, gossip, direct }: Parts,
+  { signaling, mesh, gossip, direct, routed }: Parts,
   events: Emitter<PigeonMeshEvents>,
 ): void {
   signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
@@ -19,9 +19,14 @@ export function forwardEvents(
   mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
   mesh.on('peerEvicted', (event) => events.emit('peerEvicted', event))
   mesh.on('warning', (event) => events.emit('warning', event))
-  direct.on('delivered', (event) => events.emit('messageDelivered', event))
-  direct.on('failed', (event) => events.emit('messageFailed', event))
+  direct.on('delivered', (event) => {
+    if (!routed.ended(event)) events.emit('messageDelivered', event)
+  })
+  direct.on('failed', (event) => {
+    if (!routed.ended(event)) events.emit('messageFailed', event)
+  })
   direct.on('message', ({ from, messageId, payload, hops, timestamp }) => {
+    if (routed.received({ from, payload, hops })) return
     const decoded = decodeContent(payload)
     if (decoded === undefined) return
     const rest = { from, messageId, hops, timestamp, direct: true, ttl: 0, path: undefined }

@@ -8,6 +8,7 @@ import type { PeerId } from '@pigeon/xor'
 import { createEngine } from '#engine'
 import { MeshError } from './errors.ts'
 import type { JoinOptions } from './options.ts'
+import { RoutedBytes } from './routed-bytes.ts'
 
 export const MESSAGE_TOPIC = 'pigeon/message'
 
@@ -17,6 +18,7 @@ export interface Parts {
   readonly mesh: Mesh
   readonly gossip: Gossip
   readonly direct: DirectMessages
+  readonly routed: RoutedBytes
 }
 
 /** Options that go to the mesh below as they are. */
@@ -52,7 +54,7 @@ export function createParts(network: string, self: PeerId, options: JoinOptions)
   const transport = mesh.open('pigeon/gossip/1')
   const gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
   const direct = new DirectMessages({ router: mesh.router, self, clock })
-  return { signaling, mesh, gossip, direct }
+  return { signaling, mesh, gossip, direct, routed: new RoutedBytes(direct) }
 }
 
 function engine() {

@@ -9,6 +9,7 @@ import type { PigeonMeshEvents } from './events.ts'
 import { forwardEvents } from './forward-events.ts'
 import type { JoinOptions } from './options.ts'
 import { createParts, MESSAGE_TOPIC, type Parts } from './parts.ts'
+import type { RoutedBytes } from './routed-bytes.ts'
 import { waitFor } from './wait.ts'
 import { watchWakeUps } from './wake-ups.ts'
 
@@ -22,6 +23,8 @@ export class PigeonMesh {
   readonly network: string
   /** Broadcast under topics of your own; `sendMessage` uses one of them. */
   readonly gossip: Gossip
+  /** Bytes to any peer, for layers above; `@pigeon/peer/channels` and `/rpc` use it. */
+  readonly routed: RoutedBytes
   readonly #parts: Parts
   readonly #joinTimeoutMs: number
   readonly #events = new Emitter<PigeonMeshEvents>()
@@ -40,6 +43,7 @@ export class PigeonMesh {
     this.#joinTimeoutMs = options.joinTimeoutMs ?? 10_000
     this.#parts = createParts(network, this.peerId, options)
     this.gossip = this.#parts.gossip
+    this.routed = this.#parts.routed
     forwardEvents(this.#parts, this.#events)
   }
 
@@ -222,6 +226,7 @@ export class PigeonMesh {
       this.#unwatch?.()
       this.gossip.close()
       this.#parts.direct.close()
+      this.routed.close()
       const linksClosed = this.#parts.mesh.close()
       this.#parts.signaling.close()
       this.#events.emit('closed')
