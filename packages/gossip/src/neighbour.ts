@@ -14,6 +14,9 @@ export class Neighbour {
 
   /** Whether this peer is the other's parent. */
   child = false
+  /** How the other side asked for that: its number, and whether it has nobody else. */
+  joinNumber = 0
+  hasNoOther = false
   /** Whether one side said that whole messages need not come this way; until then they do. */
   lazy = false
   /** When it was told so last. */

@@ -123,7 +123,7 @@ export class Tree {
   }
 
   down(link: Neighbour): void {
-    if (link === this.#parent) this.#lose(true)
+    if (link === this.#parent) this.#lose()
   }
 
   /** A message came that was here already, and nobody asked for this copy. */
@@ -145,7 +145,7 @@ export class Tree {
     parent.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     parent.child = false
     this.#prune(parent)
-    this.#lose(true)
+    this.#lose()
   }
 
   /** @throws WireError if it is no beacon */
@@ -176,11 +176,19 @@ export class Tree {
   join(link: Neighbour, reader: ByteReader): void {
     const { links, limits } = this.#core
     const [flags, number] = [reader.u8(), reader.u8()]
-    const children = links.list.filter(({ child }) => child).length
-    if (children >= limits.maxChildren && !link.child && (flags & JOIN_MUST) === 0) {
-      links.send(link, Uint8Array.of(Kind.refuse, number))
-      return
+    const others = links.list.filter((other) => other.child && other !== link)
+    if (others.length >= limits.maxChildren) {
+      // One that has nobody else takes the place of one that has.
+      const free =
+        (flags & JOIN_MUST) > 0 ? others.find(({ hasNoOther }) => !hasNoOther) : undefined
+      if (free !== undefined) this.#refuse(free, free.joinNumber)
+      else if ((flags & JOIN_MUST) === 0) {
+        this.#refuse(link, number)
+        return
+      }
     }
+    link.hasNoOther = (flags & JOIN_MUST) > 0
+    link.joinNumber = number
     link.child = true
     link.lazy = false
     if ((flags & JOIN_STARVING) !== 0) this.#core.spreader.tellLately(link)
@@ -210,6 +218,11 @@ export class Tree {
       this.#askedAt = now
       links.send(this.#parent, Uint8Array.of(Kind.ask))
     }
+  }
+
+  #refuse(link: Neighbour, number: number): void {
+    link.child = false
+    this.#core.links.send(link, Uint8Array.of(Kind.refuse, number))
   }
 
   get #self(): PeerId {
@@ -327,12 +340,12 @@ export class Tree {
       .sort((a, b) => a.costMs - b.costMs)
   }
 
-  /** That one does not want to be the parent. */
+  /** That one does not want to be the parent, or not any more. */
   #next(link: Neighbour): void {
     // Who refuses a peer that has nobody else does not keep to the rules.
     if (this.#isMust) link.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     link.refused = this.#beacon
-    this.#lose(false)
+    this.#lose()
   }
 
   /** Joins the best parent there is. @returns whether there is one */
@@ -382,10 +395,9 @@ export class Tree {
     this.#core.links.send(link, Uint8Array.of(Kind.prune))
   }
 
-  /** @param starving whether messages are missed meanwhile */
-  #lose(starving: boolean): void {
+  #lose(): void {
     this.#leave()
-    if (!this.#choose(starving)) this.#orphan()
+    if (!this.#choose(true)) this.#orphan()
   }
 
   /** Without a way to the root: everything goes over all links until there is one, or a new root. */

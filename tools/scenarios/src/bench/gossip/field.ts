@@ -7,9 +7,10 @@ import {
   SimulatedNetwork,
   Simulation,
 } from '@pigeon/simulator'
+import type { Transport } from '@pigeon/transport'
 import { type PeerId, randomPeerId, ringDistance } from '@pigeon/xor'
 import { CountingTransport, noTraffic, type Traffic } from './counting-transport.ts'
-import { adjacency, type Edge, floodTimes, randomGraph } from './graph.ts'
+import { floodTimes, randomGraph } from './graph.ts'
 
 /** The latency of the design's measurements. */
 export const LATENCY = { model: 'uniform', minMs: 10, maxMs: 100 } as const
@@ -22,8 +23,10 @@ export interface FieldOptions {
   readonly network?: NetworkOptions
   /** Options of each peer's gossip. */
   readonly gossip?: (peer: number) => Partial<GossipOptions>
-  /** Links instead of random ones. */
-  readonly edges?: readonly Edge[]
+  /** A peer that has no links yet. */
+  readonly without?: number
+  /** Replaces the transport of a peer, for one that does not keep the rules. */
+  readonly disguise?: (transport: Transport, peer: number) => Transport
 }
 
 /** One message and who got it. */
@@ -31,10 +34,12 @@ export interface Sent {
   readonly id: string
   readonly source: number
   readonly at: number
-  /** Who was there when it was sent. */
-  readonly audience: ReadonlySet<number>
+  /** Who was there when it was sent, and in which life. */
+  readonly audience: ReadonlyMap<number, number>
   /** When each peer got it, ms after it was sent; NaN if it did not. */
   readonly arrivals: Float64Array
+  /** When a flood would have brought it there, ms; Infinity if that could not. */
+  readonly flood: Float64Array
 }
 
 /** One simulated peer. */
@@ -51,8 +56,8 @@ export class Field {
   readonly network: SimulatedNetwork
   readonly random: RandomStream
   readonly peers: FieldPeer[]
-  readonly edges: readonly Edge[]
-  neighbours: number[][]
+  /** The links that were made, by peer. */
+  readonly neighbours: Set<number>[]
   readonly sent: Sent[] = []
   /** Deliveries of a message to a peer that had it already. */
   doubles = 0
@@ -70,24 +75,47 @@ export class Field {
       ...options.network,
     })
     this.random = this.simulation.random('field')
-    this.edges = options.edges ?? randomGraph(peers, degree, this.simulation.random('graph'))
-    this.neighbours = adjacency(peers, this.edges)
+    const edges = randomGraph(peers, degree, this.simulation.random('graph'))
+    this.neighbours = Array.from({ length: peers }, () => new Set())
     // In the order of their ids, so that the ring of the graph is that of the ids.
     const ids = Array.from({ length: peers }, () => randomPeerId(this.random)).sort()
     this.peers = ids.map((id, index) => this.#start(id, index, ids))
-    for (const [a, b] of this.edges) this.connect(a, b)
+    for (const [a, b] of edges) {
+      if (a !== options.without && b !== options.without) this.connect(a, b)
+    }
   }
 
   connect(a: number, b: number): void {
+    this.neighbours[a]?.add(b)
+    this.neighbours[b]?.add(a)
     this.network.connect(this.peer(a).id, this.peer(b).id)
+  }
+
+  /** Gives those that are there new links, as a mesh would: a ring, then random ones up to a mean. */
+  mend(degree: number): void {
+    const living = this.living()
+    for (const [place, peer] of living.entries()) {
+      this.connect(peer, living[(place + 1) % living.length] as number)
+    }
+    const links = () => living.reduce((sum, peer) => sum + this.livingNeighbours(peer).length, 0)
+    for (let missing = living.length * degree - links(); missing > 0; missing -= 2) {
+      const [a, b] = this.random.shuffled(living) as [number, number]
+      this.connect(a, b)
+    }
+  }
+
+  livingNeighbours(peer: number): number[] {
+    return [...(this.neighbours[peer] ?? [])].filter((other) => this.isThere(other))
   }
 
   peer(index: number): FieldPeer {
     return this.peers[index] as FieldPeer
   }
 
-  isThere(index: number): boolean {
-    return this.peers[index]?.host.state === 'running'
+  /** @param life of the peer. Default: the present one */
+  isThere(index: number, life?: number): boolean {
+    const host = this.peers[index]?.host
+    return host?.state === 'running' && (life === undefined || host.life === life)
   }
 
   /** Those that are there. */
@@ -99,9 +127,16 @@ export class Field {
     const payload = new Uint8Array(bytes).fill(this.sent.length)
     const id = this.peer(source).gossip.publish('bench', payload)
     const arrivals = new Float64Array(this.peers.length).fill(Number.NaN)
-    const audience = new Set(this.living())
+    const audience = new Map(this.living().map((peer) => [peer, this.peer(peer).host.life]))
     audience.delete(source)
-    const sent = { id, source, at: this.simulation.now, audience, arrivals }
+    const sent: Sent = {
+      id,
+      source,
+      at: this.simulation.now,
+      audience,
+      arrivals,
+      flood: this.#flood(source),
+    }
     this.sent.push(sent)
     this.#byId.set(id, sent)
     return sent
@@ -117,17 +152,6 @@ export class Field {
     })
   }
 
-  /** When a flood would bring a message to each peer that is there now, ms after it was sent. */
-  flood(source: number): Float64Array {
-    const { network } = this
-    return floodTimes(
-      this.neighbours,
-      source,
-      (a, b) => network.latency(this.peer(a).host, this.peer(b).host),
-      (peer) => this.isThere(peer),
-    )
-  }
-
   /** Starts to count anew. @returns what each peer sent before */
   takeTraffic(): Traffic[] {
     return this.peers.map(({ transport }) => {
@@ -137,17 +161,29 @@ export class Field {
     })
   }
 
-  /** A peer's gossip for its present life, over a transport of that life. */
+  /** Starts a dead peer again, without links. */
   restart(index: number): void {
     const { id, host } = this.peer(index)
     host.restart()
+    for (const other of this.neighbours[index] ?? []) this.neighbours[other]?.delete(index)
+    this.neighbours[index]?.clear()
     const ids = this.peers.map((peer) => peer.id)
     this.peers[index] = this.#start(id, index, ids)
   }
 
+  #flood(source: number): Float64Array {
+    return floodTimes(
+      this.neighbours,
+      source,
+      (a, b) => this.network.latency(this.peer(a).host, this.peer(b).host),
+      (peer) => this.isThere(peer),
+    )
+  }
+
   #start(id: PeerId, index: number, ids: readonly PeerId[]): FieldPeer {
     const host = this.network.host(id)
-    const transport = new CountingTransport(this.network.transport(id))
+    const { disguise = (plain) => plain } = this.#options
+    const transport = new CountingTransport(disguise(this.network.transport(id), index))
     const size = ringEstimate(index, ids)
     const { clock, random } = host
     const options = { sha256, estimateSize: () => size, ...this.#options.gossip?.(index) }

@@ -21,23 +21,13 @@ export function randomGraph(peers: number, degree: number, random: RandomStream)
   return edges
 }
 
-/** The neighbours of each peer. */
-export function adjacency(peers: number, edges: readonly Edge[]): number[][] {
-  const lists: number[][] = Array.from({ length: peers }, () => [])
-  for (const [a, b] of edges) {
-    lists[a]?.push(b)
-    lists[b]?.push(a)
-  }
-  return lists
-}
-
 /**
  * When a flood from `source` would reach each peer, ms: the shortest way over links both of whose
  * ends are there.
  * @returns Infinity for peers it would not reach
  */
 export function floodTimes(
-  neighbours: readonly (readonly number[])[],
+  neighbours: readonly Iterable<number>[],
   source: number,
   delayMs: (a: number, b: number) => number,
   isThere: (peer: number) => boolean,

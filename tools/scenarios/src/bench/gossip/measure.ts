@@ -23,20 +23,19 @@ export interface Delivery {
 }
 
 /**
- * Compares with a flood among those that are there now: messages are judged after the network has
- * become what it is.
+ * Who got the messages of those that were there from publication to now, and that a flood would
+ * have reached.
  */
 export function judge(field: Field, messages: readonly Sent[]): Delivery {
   const ms: number[] = []
-  const flood: number[] = []
+  const floodMs: number[] = []
   let due = 0
-  for (const { source, audience, arrivals } of messages) {
-    const times = field.flood(source)
-    for (const peer of audience) {
-      const time = times[peer] as number
-      if (!field.isThere(peer) || !Number.isFinite(time)) continue
+  for (const { audience, arrivals, flood } of messages) {
+    for (const [peer, life] of audience) {
+      const time = flood[peer] as number
+      if (!field.isThere(peer, life) || !Number.isFinite(time)) continue
       due++
-      flood.push(time)
+      floodMs.push(time)
       const arrival = arrivals[peer] as number
       if (!Number.isNaN(arrival)) ms.push(arrival)
     }
@@ -47,8 +46,8 @@ export function judge(field: Field, messages: readonly Sent[]): Delivery {
     p50: percentile(ms, 0.5),
     p99: percentile(ms, 0.99),
     max: percentile(ms, 1),
-    flood50: percentile(flood, 0.5),
-    flood99: percentile(flood, 0.99),
+    flood50: percentile(floodMs, 0.5),
+    flood99: percentile(floodMs, 0.99),
   }
 }
 
