@@ -140,6 +140,7 @@ export class Contacts {
     this.#contacts.delete(peer)
     this.#contacts.set(peer, { id: peer, issuedAt: now, free, source })
     this.table.add(peer)
+    this.#trim()
   }
 
   /** It said goodbye, or this side lost it: it is dead unless it has said something since. */

@@ -2,7 +2,7 @@ import type { PeerId } from '@pigeon/xor'
 import type { ScenarioPeer } from '../peer.ts'
 
 /** The parts that links hold together, largest first; links count if both sides have them. */
-export function parts(peers: readonly ScenarioPeer[]): ScenarioPeer[][] {
+function parts(peers: readonly ScenarioPeer[]): ScenarioPeer[][] {
   const left = new Map(peers.map((peer) => [peer.id, peer]))
   const found: ScenarioPeer[][] = []
   for (const start of peers) {
@@ -28,7 +28,7 @@ export function components(peers: readonly ScenarioPeer[]): number[] {
 }
 
 /** Neighbours on the ring of `peers` that are joined neither by a link nor by a recorded way. */
-export function ringGaps(peers: readonly ScenarioPeer[]): [ScenarioPeer, ScenarioPeer][] {
+function ringGaps(peers: readonly ScenarioPeer[]): [ScenarioPeer, ScenarioPeer][] {
   const sorted = [...peers].sort((a, b) => (a.id < b.id ? -1 : 1))
   const pairs = sorted.map((peer, index) => {
     return [peer, sorted[(index + 1) % sorted.length] as ScenarioPeer] as [
