@@ -172,6 +172,28 @@ test('who answers an offer of a link that was given up meanwhile learns at once 
   expect([[...a.peers], [...b.peers]]).toEqual([[], []])
 })
 
+test('an answer that comes too late can be refused, and the link it was for ends', () => {
+  const { simulation, a, b, log, ways } = pair()
+  void a.close(B, 'local')
+  simulation.run(11_000)
+  let connection = ''
+  ways.lost = (_from, signal) => {
+    connection = signal.connection
+    return false
+  }
+  a.dial(B)
+  simulation.run(11_010)
+  a.abandon(B)
+  simulation.run(11_050)
+  expect([...b.peers]).toEqual([A])
+  log.length = 0
+  b.refused(A, 'another')
+  expect([...b.peers]).toEqual([A])
+  b.refused(A, connection)
+  simulation.run(60_000)
+  expect([log, [...b.peers]], `seed ${SEED}`).toEqual([['b failed rejected 11050'], []])
+})
+
 test('a link that mends itself is left to do so', () => {
   const { simulation, network, log, signals } = pair({ mends: true })
   network.partition([[A], [B]])

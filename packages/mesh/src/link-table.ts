@@ -128,12 +128,10 @@ export class LinkTable {
     return true
   }
 
-  /** The other side has no room for the link that was dialled as `connection`. */
+  /** The other side has no room for the link `connection`, or gave it up before it was answered. */
   refused(peer: PeerId, connection: string): void {
-    const opening = this.#opening.get(peer)
-    if (opening?.initiator && opening.link.connection === connection) {
-      void opening.link.close('rejected')
-    }
+    const link = this.#opening.get(peer)?.link
+    if (link?.connection === connection) void link.close('rejected')
   }
 
   /** Gives up a link that is not open yet, without a word. */
