@@ -182,7 +182,7 @@ test('an answer that comes too late can be refused, and the link it was for ends
     return false
   }
   a.dial(B)
-  simulation.run(11_010)
+  simulation.run(11_025)
   a.abandon(B)
   simulation.run(11_050)
   expect([...b.peers]).toEqual([A])
