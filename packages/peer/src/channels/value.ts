@@ -1,6 +1,3 @@
-/** An `ArrayBufferView` of any kind. */
-export type View = ArrayBufferView
-
 /**
  * What a channel, a call or an answer may hold: what JSON can say and, as `structuredClone` keeps
  * them, `undefined`, `bigint`, `Date`, `Map`, `Set`, `ArrayBuffer` and every typed array.
@@ -14,7 +11,7 @@ export type Value =
   | string
   | Date
   | ArrayBuffer
-  | View
+  | ArrayBufferView
   | readonly Value[]
   | ReadonlyMap<Value, Value>
   | ReadonlySet<Value>
@@ -57,7 +54,7 @@ export const Kind = {
 } as const
 
 interface ViewConstructor {
-  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): View
+  new (buffer: ArrayBuffer, byteOffset?: number, length?: number): ArrayBufferView
   /** Missing where an element is a byte. */
   readonly BYTES_PER_ELEMENT?: number
 }

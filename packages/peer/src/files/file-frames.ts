@@ -10,7 +10,7 @@ const ID_BYTES = 8
 const HASH_BYTES = 32
 
 /** Bytes around a chunk, at most. */
-export const CHUNK_OVERHEAD_BYTES = 24
+const CHUNK_OVERHEAD_BYTES = 24
 
 const Kind = {
   offer: 1,
