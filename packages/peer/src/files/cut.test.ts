@@ -7,7 +7,10 @@ test('8 MB over a werift link that breaks in the middle arrive whole', async () 
   const data = randomBytes(8_000_000)
   const expected = createHash('sha256').update(data).digest('hex')
   const result = await cutTransfer(new Blob([data]), data.length, breakablePaths())
-  console.log(`8 MB, cut at ${result.cutAt}: ${result.seconds.toFixed(1)} s`)
+  const { cutAt, seconds, memoryMiB } = result
+  console.log(
+    `8 MB, cut at ${cutAt}: ${seconds.toFixed(1)} s, at most ${memoryMiB.toFixed(1)} MiB more`,
+  )
   expect(result.hash).toBe(expected)
   expect(result.cutAt).toBeLessThan(data.length)
   expect(result.downs).toBeGreaterThan(0)

@@ -424,6 +424,18 @@ test('any bytes from a neighbour are dropped, and a file still arrives', async (
   expect(isEqual(await got, data)).toBe(true)
 })
 
+test('closing ends every transfer, and begins none', async () => {
+  const { clock, alice, bob, link } = pair()
+  link()
+  const sent = endOf(alice.send(bob, fromBytes(pattern(1))))
+  clock.advance(20)
+  alice.transfers.close()
+  expect([await sent, alice.transfers.size]).toEqual(['CLOSED', 0])
+  expect(() => alice.send(bob, fromBytes(pattern(1)))).toThrow(
+    expect.objectContaining({ code: 'CLOSED' }),
+  )
+})
+
 test('limits out of range are refused by name', () => {
   expect(() => pair({ windowBytes: 1 })).toThrow(/windowBytes/)
   expect(() => pair({ chunkBytes: 2 ** 30 })).toThrow(/chunkBytes/)

@@ -49,6 +49,7 @@ export class FileTransfers {
   #cancelTick: (() => void) | undefined
   #ticks = 0
   #rejected = 0
+  #isClosed = false
 
   /** @throws RangeError that names the option and what it got */
   constructor(options: FileTransfersOptions) {
@@ -83,10 +84,11 @@ export class FileTransfers {
     return this.#rejected
   }
 
-  /** @throws TransferError `BUSY` beyond `maxTransfers` */
+  /** @throws TransferError `BUSY` beyond `maxTransfers`, `CLOSED` */
   send(peer: PeerId, file: Pick<FileInfo, 'name' | 'type'>, source: ByteSource): Outgoing {
     const { transport, random, wanted } = this.#options
     const { maxTransfers } = this.#limits
+    if (this.#isClosed) throw new TransferError('CLOSED', 'files were closed')
     if (this.#outgoing.size >= maxTransfers) {
       throw new TransferError('BUSY', `${maxTransfers} files are being sent already`)
     }
@@ -108,6 +110,7 @@ export class FileTransfers {
 
   /** Ends all transfers and lets go of the transport. */
   close(): void {
+    this.#isClosed = true
     for (const unsubscribe of this.#subscriptions) unsubscribe()
     for (const one of this.#all()) one.end(new TransferError('CLOSED', 'files were closed'))
     this.#cancelTick?.()

@@ -68,7 +68,7 @@ export class Files {
   /**
    * Offers a file to a peer, over a direct link, which is asked for if there is none.
    * @param data a Blob or bytes, which must not change meanwhile, or a stream
-   * @throws RangeError or TypeError that says what is wrong; TransferError `BUSY` or `ABORTED`
+   * @throws RangeError or TypeError that says what is wrong; TransferError `BUSY`, `ABORTED` or `CLOSED`
    */
   sendFile(
     to: string,

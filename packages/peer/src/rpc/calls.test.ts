@@ -112,4 +112,7 @@ test('closing ends every call and gives up every handler', () => {
   alice.calls.close()
   bob.calls.close()
   expect([codes(), given[0]?.isGivenUp]).toEqual([['CLOSED'], true])
+  ask()
+  clock.advance(1)
+  expect(codes()).toEqual(['CLOSED', 'CLOSED'])
 })

@@ -58,6 +58,7 @@ export class Calls {
   readonly #handlers = new Map<string, CallHandler>()
   readonly #open = new Map<string, Open>()
   readonly #handling = new Map<string, Handling>()
+  #isClosed = false
 
   /** @throws RangeError that names the option and what it got */
   constructor(messenger: Messenger, clock: Clock, random: Random, limits: CallLimits = {}) {
@@ -100,6 +101,7 @@ export class Calls {
   ): () => void {
     const call = callName(this.#random.fill(new Uint8Array(CALL_BYTES)))
     const payload = encodeCallFrame({ kind: 'request', call, name, timeoutMs, value })
+    if (this.#isClosed) return this.#clock.after(0, () => end(CLOSED))
     if (this.#open.size >= this.#maxCalls) {
       return this.#clock.after(0, () =>
         end(failed('CONGESTED', `${this.#maxCalls} calls are open`)),
@@ -129,7 +131,8 @@ export class Calls {
 
   /** Ends all calls, and gives up what is being handled. */
   close(): void {
-    for (const { end } of [...this.#open.values()]) end(failed('CLOSED', 'the mesh is closed'))
+    this.#isClosed = true
+    for (const { end } of [...this.#open.values()]) end(CLOSED)
     for (const [key, { giveUp }] of [...this.#handling]) {
       this.#end(key)
       giveUp()
@@ -217,3 +220,5 @@ export class Calls {
 function failed(code: Failure | (string & {}), message: string): CallEnd {
   return { ok: false, code, message }
 }
+
+const CLOSED = failed('CLOSED', 'the mesh is closed')
