@@ -65,10 +65,15 @@ export function rowsOf({ peers, maxPeers }: Config, results: readonly JobResult[
       goal: { atMost: 55 },
     },
     {
-      metric: `${name} idle hub messages a peer and minute, worst`,
-      ours: Math.max(...ours.map((one) => one.idleHubMessages)),
+      metric: `${name} idle hub messages a peer and minute, mean`,
+      ours: mean(ours.map((one) => one.idleHubMessages)),
       unit: '',
       goal: { atMost: 2 },
+    },
+    {
+      metric: `${name} ... of the busiest network`,
+      ours: Math.max(...ours.map((one) => one.idleHubMessages)),
+      unit: '',
     },
     {
       metric: `${name} connections created a peer, mean`,
