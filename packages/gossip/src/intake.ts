@@ -4,7 +4,13 @@ import { type Author, Log } from './author.ts'
 import type { Core } from './core.ts'
 import { Copy, type DataHead, decodeDataHead, extendPath } from './data-frame.ts'
 import { Entry, keyOf } from './entry.ts'
-import { type Content, decodeContent, MAX_PROOF_BYTES, signedBytes } from './message.ts'
+import {
+  type Content,
+  decodeContent,
+  type GossipMessage,
+  MAX_PROOF_BYTES,
+  signedBytes,
+} from './message.ts'
 import type { Neighbour } from './neighbour.ts'
 import { when } from './when.ts'
 
@@ -65,7 +71,7 @@ export class Intake {
       return
     }
     const proof = reader.bytes(MAX_PROOF_BYTES)
-    const signed = frame.subarray(frame.length - reader.remaining)
+    const start = frame.length - reader.remaining
     const content = decodeContent(reader)
     if (content.payload.length > limits.maxPayloadBytes || content.ttl < head.hops) {
       throw new WireError('WIRE_LIMIT', 'too large, or too far from its author')
@@ -88,8 +94,12 @@ export class Intake {
     }
     const candidate = { link, head, body, key, content, author, id, isPending: false }
     const { verify, domain = '' } = options
+    if (verify === undefined) {
+      this.#judge(candidate)
+      return
+    }
     when(
-      () => verify?.(signedBytes(domain, signed), proof, author) ?? true,
+      () => verify(signedBytes(domain, frame.subarray(start)), proof, author),
       (holds) => {
         if (holds === true) this.#judge(candidate)
         else this.#refuse(candidate, 'forged')
@@ -121,36 +131,44 @@ export class Intake {
   }
 
   #judge(candidate: Candidate): void {
-    const { options, memory, now, accepted } = this.#core
-    const { link, head, body, key, content, author, id } = candidate
+    const { validate } = this.#core.options
+    const { link, head, content, author, id } = candidate
     const { topic, payload, timestamp, ttl } = content
-    const { hops, path, flags, budget } = head
+    const { hops, path } = head
     const { id: from } = link
     // Written out wherever it is done for each message: a spread takes longer than all the rest.
     const message = { id, topic, author, from, payload, hops, ttl: ttl - hops, timestamp, path }
+    if (validate === undefined) {
+      this.#accept(candidate, message, true)
+      return
+    }
     when(
-      () => options.validate?.(message) ?? 'accept',
+      () => validate(message),
       (verdict) => {
-        const wanted = verdict === 'accept'
-        if (!wanted && verdict !== 'ignore') {
-          this.#refuse(candidate, 'invalid')
-          return
-        }
-        this.#settle(candidate)
-        const arrived = {
-          key,
-          body: wanted ? body : undefined,
-          hops,
-          path: extendPath(path, options.transport.self),
-          at: now(),
-          late: (flags & Copy.late) > 0,
-        }
-        const log = memory.author(content.author, arrived.at).log(content.epoch)
-        const entry = new Entry(content, log, arrived, [link])
-        accepted({ entry, link, message, wanted, budget, pulled: (flags & Copy.pulled) > 0 })
+        if (verdict === 'accept' || verdict === 'ignore') {
+          this.#accept(candidate, message, verdict === 'accept')
+        } else this.#refuse(candidate, 'invalid')
       },
       () => this.#wait(candidate),
     )
+  }
+
+  #accept(candidate: Candidate, message: GossipMessage, wanted: boolean): void {
+    const { options, memory, now, accepted } = this.#core
+    const { link, head, body, key, content } = candidate
+    const { hops, path, flags, budget } = head
+    this.#settle(candidate)
+    const arrived = {
+      key,
+      body: wanted ? body : undefined,
+      hops,
+      path: extendPath(path, options.transport.self),
+      at: now(),
+      late: (flags & Copy.late) > 0,
+    }
+    const log = memory.author(content.author, arrived.at).log(content.epoch)
+    const entry = new Entry(content, log, arrived, [link])
+    accepted({ entry, link, message, wanted, budget, pulled: (flags & Copy.pulled) > 0 })
   }
 
   #refuse(candidate: Candidate, reason: 'forged' | 'invalid'): void {

@@ -1,6 +1,11 @@
 // Broadcast, in the simulator and over real links: what it costs, how fast it is, and what it survives.
 import { Command, InvalidArgumentError } from 'commander'
+import { adversaries } from './gossip/adversaries.ts'
+import { clocks } from './gossip/clocks.ts'
+import { compare } from './gossip/compare.ts'
+import { faults } from './gossip/faults.ts'
 import { kills } from './gossip/kills.ts'
+import { large } from './gossip/large.ts'
 import { cold, latency } from './gossip/latency.ts'
 import type { Section } from './gossip/section.ts'
 import { steady } from './gossip/steady.ts'
@@ -8,7 +13,18 @@ import { trouble } from './gossip/trouble.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
-const SECTIONS: Readonly<Record<string, Section>> = { steady, latency, cold, kills, trouble }
+const SECTIONS: Readonly<Record<string, Section>> = {
+  steady,
+  compare,
+  latency,
+  cold,
+  kills,
+  trouble,
+  clocks,
+  adversaries,
+  faults,
+  large,
+}
 
 function seeds(text: string): number[] {
   const [first, last = first] = text.split('-').map(Number)

@@ -26,7 +26,7 @@ export interface FieldOptions {
   /** A peer that has no links yet. */
   readonly without?: number
   /** Replaces the transport of a peer, for one that does not keep the rules. */
-  readonly disguise?: (transport: Transport, peer: number) => Transport
+  readonly disguise?: (transport: Transport, peer: number, host: Host) => Transport
 }
 
 /** One message and who got it. */
@@ -47,7 +47,9 @@ export interface FieldPeer {
   readonly id: PeerId
   readonly host: Host
   readonly transport: CountingTransport
-  gossip: Gossip
+  readonly gossip: Gossip
+  /** When its present life began. */
+  readonly startedAt: number
 }
 
 /** Peers that gossip over links that are given. */
@@ -59,6 +61,8 @@ export class Field {
   /** The links that were made, by peer. */
   readonly neighbours: Set<number>[]
   readonly sent: Sent[] = []
+  /** Deliveries, also to peers that came after the message was sent. */
+  deliveries = 0
   /** Deliveries of a message to a peer that had it already. */
   doubles = 0
   readonly #byId = new Map<string, Sent>()
@@ -183,7 +187,7 @@ export class Field {
   #start(id: PeerId, index: number, ids: readonly PeerId[]): FieldPeer {
     const host = this.network.host(id)
     const { disguise = (plain) => plain } = this.#options
-    const transport = new CountingTransport(disguise(this.network.transport(id), index))
+    const transport = new CountingTransport(disguise(this.network.transport(id), index, host))
     const size = ringEstimate(index, ids)
     const { clock, random } = host
     const options = { sha256, estimateSize: () => size, ...this.#options.gossip?.(index) }
@@ -192,10 +196,12 @@ export class Field {
     gossip.on('message', (message) => {
       const sent = this.#byId.get(message.id)
       if (sent === undefined || host.life !== life) return
+      this.deliveries++
+      if (sent.audience.get(index) !== life) return // it came later
       if (!Number.isNaN(sent.arrivals[index])) this.doubles++
       else sent.arrivals[index] = this.simulation.now - sent.at
     })
-    return { id, host, transport, gossip }
+    return { id, host, transport, gossip, startedAt: this.simulation.now }
   }
 }
 

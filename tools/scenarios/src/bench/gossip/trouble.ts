@@ -66,9 +66,10 @@ const churning: Section = ({ seeds }) => {
     churn()
     field.simulation.runFor(15_000)
     field.takeTraffic()
+    field.deliveries = 0
     const messages = field.publishMany(60, 333, MESSAGE_BYTES)
     field.simulation.runFor(2000)
-    const { copies } = sum(field.takeTraffic())
+    const copies = sum(field.takeTraffic()).copies / field.deliveries
     const quick = judge(field, messages)
     field.simulation.runFor(60_000)
     const final = judge(field, messages)
@@ -88,8 +89,8 @@ const churning: Section = ({ seeds }) => {
       goal: { atMost: 0 },
     },
     {
-      metric: '... copies per delivery',
-      ours: worst(runs.map(({ copies, due }) => copies / due)),
+      metric: '... copies per delivery, those to newcomers included',
+      ours: worst(runs.map(({ copies }) => copies)),
       unit: '',
       goal: { atMost: 1.8 },
     },
