@@ -1,14 +1,15 @@
 /**
  * A map that remembers what was used last: at least half of `limit` entries, and never more than
- * `limit`. Two generations, so that nothing has to be searched for what to forget.
+ * `limit`, or two. Two generations, so that nothing has to be searched for what to forget.
  */
 export class Recent<K, V> {
-  readonly #limit: number
+  /** Of the young; the old were once young. */
+  readonly #most: number
   #young = new Map<K, V>()
   #old = new Map<K, V>()
 
   constructor(limit: number) {
-    this.#limit = limit
+    this.#most = Math.max(1, limit >> 1)
   }
 
   get size(): number {
@@ -27,7 +28,7 @@ export class Recent<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#young.size * 2 >= this.#limit && !this.#young.has(key)) {
+    if (this.#young.size >= this.#most && !this.#young.has(key)) {
       this.#old = this.#young
       this.#young = new Map()
     }

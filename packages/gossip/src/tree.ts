@@ -90,7 +90,6 @@ export class Tree {
   #misses = 0
   /** Numbers requests to be a parent, so that a late answer to an earlier one is known as such. */
   #joins = 0
-  #isMust = false
   /** Beacons whose proof is being checked. */
   #checks = 0
 
@@ -123,7 +122,9 @@ export class Tree {
   }
 
   down(link: Neighbour): void {
-    if (link === this.#parent) this.#lose()
+    if (link !== this.#parent) return
+    this.#leave()
+    this.#choose(true)
   }
 
   /** A message came that was here already, and nobody asked for this copy. */
@@ -145,7 +146,8 @@ export class Tree {
     parent.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     parent.child = false
     this.#prune(parent)
-    this.#lose()
+    this.#leave()
+    this.#choose(true)
   }
 
   /** @throws WireError if it is no beacon */
@@ -316,47 +318,59 @@ export class Tree {
 
   #settle(): void {
     const parent = this.#parent
-    const candidates = this.#candidates()
-    const best = candidates.find(({ refused }) => !isSame(refused, this.#beacon))
+    const [best] = this.#candidates()
     if (
       best !== undefined &&
       parent !== undefined &&
       (this.#beacon as Beacon).sequence >= STEADY_SEQUENCE &&
-      candidates.includes(parent) &&
+      this.#isFeasible(parent) &&
+      this.#faults(parent) <= this.#faults(best) &&
       (parent.costMs <= best.costMs + STEADY_MS || parent.costMs <= best.costMs * STEADY_RATIO)
     ) {
       this.#join(parent, false, false)
-    } else if (!this.#choose(parent === undefined)) this.#orphan()
+    } else this.#choose(parent === undefined)
+  }
+
+  /** Whether it is closer to the root under the same beacon: then no chain of parents is a circle. */
+  #isFeasible(link: Neighbour): boolean {
+    const { links } = this.#core
+    return links.has(link) && isSame(link.beacon, this.#beacon) && link.dist < this.#dist
+  }
+
+  /** What speaks against a parent: 1 if it refused, 2 if it withheld messages. */
+  #faults({ refused, quarantinedUntil }: Neighbour): number {
+    const withheld = quarantinedUntil > this.#core.now() ? 2 : 0
+    return withheld + (isSame(refused, this.#beacon) ? 1 : 0)
   }
 
   /** Neighbours that may be the parent, the best one first. */
   #candidates(): Neighbour[] {
-    const now = this.#core.now()
     return this.#core.links.list
-      .filter(
-        ({ beacon, dist, quarantinedUntil }) =>
-          isSame(beacon, this.#beacon) && dist < this.#dist && quarantinedUntil <= now,
-      )
-      .sort((a, b) => a.costMs - b.costMs)
+      .filter((link) => this.#isFeasible(link))
+      .sort((a, b) => this.#faults(a) - this.#faults(b) || a.costMs - b.costMs)
   }
 
   /** That one does not want to be the parent, or not any more. */
   #next(link: Neighbour): void {
-    // Who refuses a peer that has nobody else does not keep to the rules.
-    if (this.#isMust) link.quarantinedUntil = this.#core.now() + QUARANTINE_MS
     link.refused = this.#beacon
-    this.#lose()
+    this.#leave()
+    // Who keeps refusing a peer that has nobody else does not keep to the rules.
+    if (link.joins.take(1, this.#core.now())) this.#choose(true)
+    else this.#orphan()
   }
 
-  /** Joins the best parent there is. @returns whether there is one */
-  #choose(starving: boolean): boolean {
-    if (this.#beacon === undefined) return true
+  /** Joins the best parent there is; one that has faults is better than none. */
+  #choose(starving: boolean): void {
+    if (this.#beacon === undefined) return
     const candidates = this.#candidates()
-    const willing = candidates.find(({ refused }) => !isSame(refused, this.#beacon))
-    const parent = willing ?? candidates[0]
-    if (parent === undefined) return false
-    this.#join(parent, candidates.length === 1 || willing === undefined, starving)
-    return true
+    const [best] = candidates
+    if (best !== undefined) {
+      const must = candidates.length === 1 || isSame(best.refused, this.#beacon)
+      this.#join(best, must, starving)
+      return
+    }
+    this.#leave()
+    this.#orphan()
   }
 
   #join(parent: Neighbour, must: boolean, starving: boolean): void {
@@ -366,7 +380,6 @@ export class Tree {
     parent.lazy = false
     timers.stop('orphan')
     timers.set('handover', HANDOVER_MS, () => this.#handOver())
-    this.#isMust = must
     this.#joins = (this.#joins + 1) & 255
     links.send(parent, joinFrame(this.#joins, must, starving))
   }
@@ -395,16 +408,10 @@ export class Tree {
     this.#core.links.send(link, Uint8Array.of(Kind.prune))
   }
 
-  #lose(): void {
-    this.#leave()
-    if (!this.#choose(true)) this.#orphan()
-  }
-
   /** Without a way to the root: everything goes over all links until there is one, or a new root. */
   #orphan(): void {
     const { links, timers, options } = this.#core
     const beacon = this.#beacon
-    if (timers.has('orphan')) return
     for (const link of links.list) {
       link.lazy = false
       this.#former.add(link)

@@ -10,6 +10,7 @@ import { cold, latency } from './gossip/latency.ts'
 import type { Section } from './gossip/section.ts'
 import { steady } from './gossip/steady.ts'
 import { trouble } from './gossip/trouble.ts'
+import { webrtc } from './gossip/webrtc.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
@@ -24,6 +25,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   adversaries,
   faults,
   large,
+  webrtc,
 }
 
 function seeds(text: string): number[] {
