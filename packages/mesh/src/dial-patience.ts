@@ -1,11 +1,8 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
-/**
- * The first two connections to a peer may take this long, each further one twice as long, ms: a
- * busy machine needs seconds for the cryptography of a few. Meanwhile the ring does without.
- */
-const FIRST_MS = 10_000
+/** The first two connections to a peer may take this long, each further one twice as long, ms. */
+const FIRST_MS = 4000
 
 /** How long connections that this side dialled may take. */
 export class DialPatience {

@@ -93,7 +93,6 @@ export function meshParts(
     ...{ clock, router, learned },
     fours: () => [{ id: self, ageMs: 0, free: free() }, ...fours()],
     wayTo: (peer) => contacts.get(peer)?.source.way,
-    isLinked: (peer) => places.open.has(peer),
   })
   const overflow = new Overflow({
     clock,

@@ -14,12 +14,6 @@ const PARALLEL = 3
 /** A candidate gets this long before the next one is tried as well, ms. */
 const HEAD_START_MS = 1000
 
-/** After so long in vain the next one is linked in its place, ms. */
-const STRANDED_MS = 5000
-
-/** One that is no candidate any more, or in quarantine, begins anew after this, ms. */
-const FORGET_MS = 10_000
-
 /** A candidate that refused is asked again after this, ms. */
 const AGAIN_MS = 1000
 
@@ -46,8 +40,8 @@ export class RingCandidates {
   readonly #options: RingCandidatesOptions
   /** Candidates that refused. */
   readonly #refused: NotBefore
-  /** Since when each has been tried in vain, also one that dials itself, and when last. */
-  readonly #tried = new Map<PeerId, { readonly since: number; readonly last: number }>()
+  /** Since when each has been tried in vain; of those that are tried now. */
+  readonly #triedSince = new Map<PeerId, number>()
 
   constructor(options: RingCandidatesOptions) {
     this.#options = options
@@ -75,7 +69,7 @@ export class RingCandidates {
     const now = clock.now()
     const nearest = this.#sides.flatMap(({ between }) => between.slice(0, 1))
     return [...new Set(nearest)].filter(
-      (id) => unlinkable.has(id, now) || now - (this.#tried.get(id)?.since ?? now) >= ms,
+      (id) => unlinkable.has(id, now) || now - (this.#triedSince.get(id) ?? now) >= ms,
     )
   }
 
@@ -89,9 +83,10 @@ export class RingCandidates {
 
   /** Asks those that are due. */
   mend(): void {
-    for (const { between } of this.#sides) this.#mendSide(between)
-    const longAgo = this.#options.clock.now() - FORGET_MS
-    for (const [peer, { last }] of this.#tried) if (last < longAgo) this.#tried.delete(peer)
+    const tried = new Set(this.#sides.flatMap(({ between }) => this.#mendSide(between)))
+    for (const peer of this.#triedSince.keys()) {
+      if (!tried.has(peer)) this.#triedSince.delete(peer)
+    }
   }
 
   refused(peer: PeerId): void {
@@ -99,7 +94,7 @@ export class RingCandidates {
   }
 
   linked(peer: PeerId): void {
-    this.#tried.delete(peer)
+    this.#triedSince.delete(peer)
     this.#refused.delete(peer)
   }
 
@@ -111,22 +106,24 @@ export class RingCandidates {
     return sidesOf(this.#options.contacts.table, this.#options.places.open)
   }
 
-  #mendSide(between: readonly PeerId[]): void {
+  /** @returns whom it tries, also those that were asked before or dial themselves */
+  #mendSide(between: readonly PeerId[]): PeerId[] {
     const { clock, places, unlinkable, isPending, ask } = this.#options
     const now = clock.now()
     let why: Reason = 'ring'
-    let tried = 0
+    const tried: PeerId[] = []
     for (const peer of between) {
       if (unlinkable.has(peer, now)) {
         why = 'skip'
         continue
       }
-      if (tried++ === PARALLEL) return
-      const since = this.#tried.get(peer)?.since ?? now
-      this.#tried.set(peer, { since, last: now })
+      if (tried.length === PARALLEL) break
+      tried.push(peer)
+      const since = this.#triedSince.get(peer) ?? now
+      this.#triedSince.set(peer, since)
       if (!isPending(peer) && this.#refused.isDue(peer) && places.mayDial('ring')) ask(peer, why)
-      if (now - since < HEAD_START_MS) return
-      if (now - since >= STRANDED_MS) why = 'skip'
+      if (now - since < HEAD_START_MS) break
     }
+    return tried
   }
 }

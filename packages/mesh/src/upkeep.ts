@@ -16,7 +16,7 @@ const TICK_MS = 1000
 const SWEEP_TICKS = 10
 
 /** A ring neighbour that is not linked after this is reached along a way, ms. */
-const STRANDED_MS = 1000
+const STRANDED_MS = 2000
 
 /** What {@link Upkeep} goes by. */
 export interface UpkeepOptions {

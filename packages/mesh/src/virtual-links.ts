@@ -14,11 +14,8 @@ const RETRY_MS = 2000
 /** Dead ends on the way to a ring neighbour that may be turned back from. */
 const BACKTRACKS = 48
 
-/** A way that nobody wants is kept for this long: its end may only be in quarantine, ms. */
-const LINGER_MS = 10_000
-
 /** The most ring neighbours at once that are reached in another way than by a link. */
-const MAX_VIRTUAL = 16
+const MAX_VIRTUAL = 8
 
 /** What {@link VirtualLinks} go by. */
 export interface VirtualLinksOptions {
@@ -28,8 +25,6 @@ export interface VirtualLinksOptions {
   readonly fours: () => readonly Card[]
   /** Cards came. */
   readonly learned: (cards: readonly Card[], teller: PeerId, way?: readonly PeerId[]) => void
-  /** Whether there is a link to a peer. */
-  readonly isLinked: (peer: PeerId) => boolean
   /** The way to whoever told of a peer. */
   readonly wayTo: (peer: PeerId) => readonly PeerId[] | undefined
 }
@@ -42,7 +37,6 @@ export class VirtualLinks {
   readonly #options: VirtualLinksOptions
   /** When each is to be looked at next. */
   readonly #dueAt = new Map<PeerId, number>()
-  readonly #wantedAt = new Map<PeerId, number>()
 
   constructor(options: VirtualLinksOptions) {
     this.#options = options
@@ -58,22 +52,15 @@ export class VirtualLinks {
 
   /** To be called every second with the ring neighbours that need one. */
   tick(wanted: readonly PeerId[]): void {
-    const { clock, router, isLinked } = this.#options
-    const now = clock.now()
-    for (const peer of wanted) {
-      if (this.#wantedAt.has(peer) || this.#wantedAt.size < MAX_VIRTUAL) {
-        this.#wantedAt.set(peer, now)
-      }
-    }
-    for (const [peer, at] of this.#wantedAt) {
-      if (!isLinked(peer) && now - at < LINGER_MS) continue
-      this.#wantedAt.delete(peer)
+    const { clock, router } = this.#options
+    const needed = new Set(wanted.slice(0, MAX_VIRTUAL))
+    for (const peer of [...this.#dueAt.keys()]) {
+      if (needed.has(peer)) continue
       this.#dueAt.delete(peer)
       router.tunnels.delete(peer)
     }
-    for (const peer of this.#wantedAt.keys()) {
-      if ((this.#dueAt.get(peer) ?? 0) <= now) this.#check(peer)
-    }
+    const now = clock.now()
+    for (const peer of needed) if ((this.#dueAt.get(peer) ?? 0) <= now) this.#check(peer)
   }
 
   /** Tries out the way that there is, or looks for one. */

@@ -5,7 +5,7 @@ import { symmetricNat, unlinkablePairs } from './reach.ts'
 import { buildTrial, joinAll, ROUGH_NETWORK, sendDirect, watch } from './trial.ts'
 import { healByHub, healByOneLink, twoRings } from './two-rings.ts'
 
-const SEEDS = [1, 2, 3]
+const SEEDS = [1, 2]
 
 test('40 peers that join within 5 s at 3 links each become one network and one ring', () => {
   for (const seed of SEEDS) {
@@ -20,7 +20,7 @@ test('40 peers that join within 5 s at 3 links each become one network and one r
     expect(wholeRingMs, `seed ${seed}`).toBeLessThanOrEqual(10_000)
     expect(sendDirect(built, 100).delivered, `seed ${seed}`).toBe(100)
   }
-}, 60_000)
+}, 300_000)
 
 describe('two rings of 50 that never heard of each other', () => {
   test.each([
@@ -36,7 +36,7 @@ describe('two rings of 50 that never heard of each other', () => {
         expect(wholeRingMs, `seed ${seed}`).toBeLessThanOrEqual(20_000)
       }
     },
-    120_000,
+    400_000,
   )
 })
 
@@ -60,7 +60,7 @@ describe('peers that cannot all link', () => {
         expect(sendDirect(built, 100).delivered, `seed ${seed}`).toBe(100)
       }
     },
-    60_000,
+    300_000,
   )
 })
 
@@ -92,4 +92,4 @@ test('16 ids ground around a victim, all of which want its links: it keeps hones
       if (second > 10) expect(honest.length, `seed ${seed}, ${second} s`).toBeGreaterThan(0)
     }
   }
-}, 60_000)
+}, 300_000)
