@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { runScenario } from './run-scenario.ts'
 import { parseScenario, type Scenario } from './scenario.ts'
 
 const directory = fileURLToPath(new URL('../scenarios/', import.meta.url))
+
+// Each is some seconds of work, more on a busy machine.
+vi.setConfig({ testTimeout: 300_000 })
 
 describe.each(readdirSync(directory))('%s', (file) => {
   const scenario = parseScenario(readFileSync(`${directory}${file}`, 'utf8'))
