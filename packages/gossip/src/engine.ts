@@ -108,7 +108,7 @@ export class Engine implements Core {
   publish(entry: Entry): void {
     const { size } = this
     this.memory.add(entry)
-    this.reports.begin(entry, undefined, this.spreader.spread(entry, this.#budget(size)))
+    this.reports.begin(entry, undefined, this.spreader.spread(entry, this.#budget(size), false))
     if (size > this.limits.floodPeers) this.tree.wake()
   }
 
@@ -124,7 +124,8 @@ export class Engine implements Core {
     const isFirst = this.memory.add(entry)
     if (!pulled) this.tree.fed(link)
     const allowed = this.#budget(Math.max(TRUSTED_SIZE, 2 * this.size))
-    this.reports.begin(entry, link, this.spreader.spread(entry, Math.min(budget, allowed)))
+    const to = this.spreader.spread(entry, Math.min(budget, allowed), pulled)
+    this.reports.begin(entry, link, to)
     this.#events.accepted(arrival, isFirst)
   }
 
@@ -134,7 +135,7 @@ export class Engine implements Core {
     // It came there on a shorter way: perhaps it may go further than it could from here.
     const wasOver = !entry.mayGoOn
     entry.hops = hops
-    if (wasOver) this.spreader.spread(entry, 0)
+    if (wasOver) this.spreader.spread(entry, 0, false)
   }
 
   readonly blame = (link: Neighbour, fault: Fault): void => {

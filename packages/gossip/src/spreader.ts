@@ -30,9 +30,10 @@ export class Spreader {
   /**
    * Passes a message on to those that do not have it.
    * @param budget early copies that may be sent, in parts
+   * @param wasPulled whether it had to be asked for: the parent may have done the same
    * @returns those it was pushed to
    */
-  spread(entry: Entry, budget: number): readonly Neighbour[] {
+  spread(entry: Entry, budget: number, wasPulled: boolean): readonly Neighbour[] {
     const { links, timers, tree, options } = this.#core
     const { body, holders, ttl } = entry
     if (body === undefined || !entry.mayGoOn) return []
@@ -43,8 +44,9 @@ export class Spreader {
     const lazy: Neighbour[] = []
     for (const link of links.list) {
       if (holders.includes(link)) continue
-      if (tree.isEager(link) || ttl <= NEAR_TTL) eager.push(link)
-      else lazy.push(link)
+      if (!tree.isEager(link) && ttl > NEAR_TTL) lazy.push(link)
+      else if (wasPulled && !link.child) this.list(link, [entry], News.urgent)
+      else eager.push(link)
     }
     const early = Math.max(Math.floor(budget / BUDGET_PARTS), options.latency === 'low' ? 1 : 0)
     const extra = sample(lazy, early, options.random)
