@@ -53,6 +53,7 @@ export class NetworkGraph {
   readonly #others = new Map<PeerId, GraphNode & { seenAt: number }>()
   readonly #events = new Emitter<NetworkGraphEvents>()
   readonly #subscriptions: Unsubscribe[]
+  readonly #startedAt = systemClock.now()
   #cancelTell: (() => void) | undefined
   #cancelRepeat: () => void = () => {}
 
@@ -69,8 +70,10 @@ export class NetworkGraph {
         this.#others.delete(peerId)
         this.#changed()
       }),
-      mesh.gossip.on('message', ({ topic, author, payload }) => {
-        if (topic === TOPIC) this.#heard(author, payload)
+      mesh.gossip.on('message', ({ topic, author, payload, timestamp }) => {
+        // What is replayed to a newcomer may come from peers that left; the others tell again.
+        const isReplay = timestamp < this.#startedAt && !this.#others.has(author)
+        if (topic === TOPIC && !isReplay) this.#heard(author, payload)
       }),
     ]
     this.#repeat()
