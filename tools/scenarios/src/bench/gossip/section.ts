@@ -6,7 +6,7 @@ import type { Field } from './field.ts'
 export type Section = (options: SectionOptions) => BenchRow[] | Promise<BenchRow[]>
 
 /** What the command line says. */
-export interface SectionOptions {
+interface SectionOptions {
   readonly seeds: readonly number[]
   /** Seeds of the scenario of random faults, from 1. */
   readonly faultSeeds: number
