@@ -32,15 +32,15 @@ interface Measured {
 const PEERS = 100
 const MESSAGES = 60
 
-async function measure(program: string, workload: Workload): Promise<Measured | undefined> {
-  const path = fileURLToPath(new URL(program, import.meta.url))
-  const flags = program.endsWith('.ts') ? ['--import', 'tsx'] : []
+async function measure(program: URL, workload: Workload): Promise<Measured | undefined> {
+  const path = fileURLToPath(program)
+  const flags = path.endsWith('.ts') ? ['--import', 'tsx'] : []
   try {
     const input = JSON.stringify({ ...workload, sign: workload.signed })
     const { stdout } = await run('node', [...flags, path, input], { maxBuffer: 2 ** 26 })
     return JSON.parse(stdout.trim().split('\n').at(-1) as string)
   } catch (error) {
-    console.error(`${program}: ${error instanceof Error ? error.message.slice(0, 500) : error}`)
+    console.error(`${path}: ${error instanceof Error ? error.message.slice(0, 500) : error}`)
     return undefined
   }
 }
@@ -50,19 +50,19 @@ function workload(degree: number, everyMs: number, signed: boolean): Workload {
   return { peers: PEERS, edges, messages: MESSAGES, everyMs, bytes: MESSAGE_BYTES, signed }
 }
 
-const GOSSIPSUB = '../../../../peers/gossipsub/measure.mjs'
-const PEERPIGEON = '../../../../peers/peerpigeon/gossip.mjs'
+const OURS = new URL('./cpu-program.ts', import.meta.url)
+const GOSSIPSUB = new URL('../../../../peers/gossipsub/measure.mjs', import.meta.url)
+const PEERPIGEON = new URL('../../../../peers/peerpigeon/gossip.mjs', import.meta.url)
 
-const isInstalled = (program: string) =>
-  existsSync(fileURLToPath(new URL('node_modules', new URL(program, import.meta.url))))
+const isInstalled = (program: URL) => existsSync(new URL('node_modules', program))
 
 /**
  * The same messages over GossipSub and PeerPigeon, in processes of their own, one after the other.
  * GossipSub's processor time is that of its whole stack, since it does not run without.
  */
 export const compare: Section = async () => {
-  const ours = await measure('cpu-program.ts', workload(12, 100, true))
-  const unsigned = await measure('cpu-program.ts', workload(12, 100, false))
+  const ours = await measure(OURS, workload(12, 100, true))
+  const unsigned = await measure(OURS, workload(12, 100, false))
   const pigeon = isInstalled(PEERPIGEON)
     ? await measure(PEERPIGEON, workload(6, 100, false))
     : undefined

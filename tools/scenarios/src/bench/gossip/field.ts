@@ -12,8 +12,8 @@ import { type PeerId, randomPeerId, ringDistance } from '@pigeon/xor'
 import { CountingTransport, noTraffic, type Traffic } from './counting-transport.ts'
 import { floodTimes, randomGraph } from './graph.ts'
 
-/** The latency of the design's measurements. */
-export const LATENCY = { model: 'uniform', minMs: 10, maxMs: 100 } as const
+/** One way, between any two. */
+const LATENCY = { model: 'uniform', minMs: 10, maxMs: 100 } as const
 
 /** Options of a {@link Field}. */
 export interface FieldOptions {

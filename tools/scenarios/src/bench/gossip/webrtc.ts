@@ -28,7 +28,11 @@ interface Remote {
   publish(count: number, everyMs: number): Promise<void>
 }
 
-const source = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const PROCESS = fileURLToPath(new URL('./webrtc-process.ts', import.meta.url))
+const PAGE = fileURLToPath(new URL('./webrtc-page.ts', import.meta.url))
+
+/** Within the workspace, so that the program finds its packages. */
+const FOLDER = fileURLToPath(new URL('../../../node_modules/.bench-gossip-', import.meta.url))
 
 async function until(
   remotes: readonly Remote[],
@@ -49,15 +53,11 @@ function messagesOf(peer: number): number {
 /** Peers in processes and in tabs of a browser, over WebRTC, that find each other through a hub. */
 export const webrtc: Section = async () => {
   endChildrenWithUs()
-  // Within the workspace, so that the program finds its packages.
-  const folder = await mkdtemp(source('../../../node_modules/.cache-gossip-'))
+  const folder = await mkdtemp(FOLDER)
   const program = join(folder, 'peer.mjs')
   const external = ['@pigeon/peer', 'werift', 'ws']
-  await writeFile(
-    program,
-    await bundle(source('./webrtc-process.ts'), { platform: 'node', external }),
-  )
-  const page = await servePage({ scripts: [await bundle(source('./webrtc-page.ts'))] })
+  await writeFile(program, await bundle(PROCESS, { platform: 'node', external }))
+  const page = await servePage({ scripts: [await bundle(PAGE)] })
   const hub = new HubServer({ port: 0, maxConnectionsPerAddress: PEERS })
   const { url } = await hub.start()
   const browser = await launchChromium()
