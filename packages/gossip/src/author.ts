@@ -1,5 +1,6 @@
 import type { PeerId } from '@pigeon/xor'
 import type { Entry } from './entry.ts'
+import type { Limits } from './options.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** So many seconds' worth of messages may come at once. */
@@ -35,12 +36,15 @@ export class Author {
   readonly id: PeerId
   /** What it may publish. */
   readonly rate: TokenBucket
+  /** How many more may be fetched at once: all of a replay window. */
+  readonly arrears: number
   readonly #logs = new Map<number, Log>()
 
-  /** @param rate messages a second */
-  constructor(id: PeerId, rate: number, now: number) {
+  constructor(id: PeerId, { authorRate, replayMs }: Limits, now: number) {
+    const rate = authorRate * TOLERANCE
     this.id = id
-    this.rate = new TokenBucket(rate * TOLERANCE, rate * TOLERANCE * BURST_SECONDS, now)
+    this.rate = new TokenBucket(rate, rate * BURST_SECONDS, now)
+    this.arrears = (rate * replayMs) / 1000
   }
 
   /** The messages of an epoch, if there were any. */

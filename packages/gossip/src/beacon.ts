@@ -23,6 +23,11 @@ export function sameReign(a: Beacon | undefined, b: Beacon | undefined): boolean
   return a?.term === b?.term && a?.rank === b?.rank && a?.root === b?.root
 }
 
+/** Whether two are one beacon. */
+export function isSame(a: Beacon | undefined, b: Beacon | undefined): boolean {
+  return sameReign(a, b) && a?.sequence === b?.sequence
+}
+
 /** Whether `a` rules over `b`: higher term, then lower rank, then lower id, then higher sequence. */
 export function isBetter(a: Beacon, b: Beacon | undefined): boolean {
   if (b === undefined) return true

@@ -5,6 +5,7 @@ import type { GossipMessage } from './message.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { GossipOptions, Limits } from './options.ts'
 import type { Puller } from './puller.ts'
+import type { Reign } from './reign.ts'
 import type { Reports } from './reports.ts'
 import type { Spreader } from './spreader.ts'
 import type { Summaries } from './summaries.ts'
@@ -22,6 +23,7 @@ export interface Core {
   readonly timers: Timers
   readonly links: Links
   readonly memory: Memory
+  readonly reign: Reign
   readonly tree: Tree
   readonly puller: Puller
   readonly spreader: Spreader

@@ -15,6 +15,7 @@ import { clockErrorMs } from './network-time.ts'
 import { type GossipOptions, type Limits, resolveLimits } from './options.ts'
 import { answerPing, measured, ping } from './pings.ts'
 import { Puller } from './puller.ts'
+import { Reign } from './reign.ts'
 import { Reports } from './reports.ts'
 import { Spreader } from './spreader.ts'
 import { Summaries } from './summaries.ts'
@@ -57,6 +58,7 @@ export class Engine implements Core {
   readonly timers: Timers
   readonly links: Links
   readonly memory: Memory
+  readonly reign: Reign
   readonly tree: Tree
   readonly puller: Puller
   readonly spreader: Spreader
@@ -82,6 +84,7 @@ export class Engine implements Core {
     this.timers = new Timers(clock)
     this.links = new Links(this)
     this.memory = new Memory(limits)
+    this.reign = new Reign(this)
     this.tree = new Tree(this)
     this.puller = new Puller(this)
     this.spreader = new Spreader(this)
@@ -109,7 +112,7 @@ export class Engine implements Core {
     const { size } = this
     this.memory.add(entry)
     this.reports.begin(entry, undefined, this.spreader.spread(entry, this.#budget(size), false))
-    if (size > this.limits.floodPeers) this.tree.wake()
+    if (size > this.limits.floodPeers) this.reign.wake()
   }
 
   close(): void {
@@ -167,7 +170,7 @@ export class Engine implements Core {
     if (this.timers.has(peer)) return // shunned, and back on a new link
     const link = this.links.add(peer)
     ping(this, link)
-    this.tree.up(link)
+    this.reign.tell(link)
     this.summaries.up(link)
   }
 
@@ -209,7 +212,7 @@ export class Engine implements Core {
         this.#pulled(link, reader)
         break
       case Kind.beacon:
-        this.tree.beacon(link, reader)
+        this.reign.received(link, reader)
         break
       case Kind.join:
         this.tree.join(link, reader)
@@ -221,7 +224,7 @@ export class Engine implements Core {
         this.tree.refused(link, reader)
         break
       case Kind.ask:
-        this.tree.asked(link)
+        this.reign.asked(link)
         break
       case Kind.ping:
         answerPing(this, link)

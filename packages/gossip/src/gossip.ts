@@ -112,7 +112,7 @@ export class Gossip {
   }
 
   get stats(): GossipStats {
-    const { intake, links, memory, puller, tree } = this.#engine
+    const { intake, links, memory, puller, reign, tree } = this.#engine
     return {
       ...memory.sizes,
       published: this.#sequence,
@@ -123,7 +123,7 @@ export class Gossip {
       pending: intake.pending,
       missing: puller.size,
       parent: tree.parent?.id,
-      root: tree.root,
+      root: reign.beacon?.root,
     }
   }
 

@@ -127,7 +127,7 @@ export class Intake {
     if (author === undefined) return true
     const log = author.known(epoch)
     if (log && (sequence <= log.floor || log.entries.get(sequence)?.hasTwin)) return false
-    return isPulled || author.rate.take(1, now())
+    return author.rate.has(1, now(), isPulled ? author.arrears : 0)
   }
 
   #judge(candidate: Candidate): void {
@@ -166,8 +166,9 @@ export class Intake {
       at: now(),
       late: (flags & Copy.late) > 0,
     }
-    const log = memory.author(content.author, arrived.at).log(content.epoch)
-    const entry = new Entry(content, log, arrived, [link])
+    const author = memory.author(content.author, arrived.at)
+    author.rate.take(1, arrived.at, Number.POSITIVE_INFINITY)
+    const entry = new Entry(content, author.log(content.epoch), arrived, [link])
     accepted({ entry, link, message, wanted, budget, pulled: (flags & Copy.pulled) > 0 })
   }
 

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytes, line, TestNetwork, text } from '../test/network.ts'
+import { bytes, line, sign, TestNetwork, text, verify } from '../test/network.ts'
 import { encodeIhave, encodePull } from './id-frames.ts'
 import { GossipError } from './index.ts'
 import { Kind } from './kind.ts'
@@ -107,9 +107,36 @@ describe('rates', () => {
     })
     for (let index = 0; index < 100; index++) network.publish(0, `${index}`)
     network.run(100)
-    // The first one makes it known.
-    expect(network.texts(1).length).toBe(41)
-    expect(network.peer(1).gossip.stats.dropped).toBe(59)
+    expect(network.texts(1).length).toBe(40)
+    expect(network.peer(1).gossip.stats.dropped).toBe(60)
+  })
+
+  test('also when it lets them be fetched', () => {
+    const network = new TestNetwork(2, [], {
+      gossip: (index) => ({ authorRate: index === 0 ? 1000 : 2, replayMs: 10_000 }),
+    })
+    for (let index = 0; index < 300; index++) network.publish(0, `${index}`)
+    network.connect(0, 1)
+    network.run(5000)
+    // Forty at once, what a replay window holds, and some in the meantime.
+    expect(network.texts(1).length).toBeGreaterThanOrEqual(80)
+    expect(network.texts(1).length).toBeLessThanOrEqual(80 + 5 * 4)
+  })
+
+  test('which what others send in its name does not use up', () => {
+    const network = new TestNetwork(3, line(3), { gossip: { sign, verify, authorRate: 1 } })
+    network.publish(0, 'real')
+    const real = network.frames('data')[0]?.frame as Uint8Array
+    network.run(100)
+    for (let index = 0; index < 40; index++) {
+      const forged = real.slice()
+      forged[forged.length - 1] = index
+      network.forge(2, 1, forged)
+    }
+    network.run(100)
+    for (let index = 0; index < 9; index++) network.publish(0, `real ${index}`)
+    network.run(100)
+    expect(network.texts(1).length).toBe(10)
   })
 
   test('of a neighbour: who floods is shunned', () => {

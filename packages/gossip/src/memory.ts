@@ -64,7 +64,7 @@ export class Memory {
     const name = textOf(id)
     let author = this.#authors.get(name)
     if (author === undefined) {
-      author = new Author(peerIdFromBytes(id), this.#limits.authorRate, now)
+      author = new Author(peerIdFromBytes(id), this.#limits, now)
       this.#authors.set(name, author)
     }
     return author

@@ -20,12 +20,20 @@ export class TokenBucket {
     this.#at = now
   }
 
-  /** @returns false, and nothing is taken, if there are too few */
-  take(tokens: number, now: number): boolean {
-    this.#level = Math.min(this.#burst, this.#level + ((now - this.#at) / 1000) * this.#rate)
-    this.#at = now
-    if (this.#level < tokens) return false
+  /**
+   * @param debt how far below zero it may go
+   * @returns false, and nothing is taken, if there are too few
+   */
+  take(tokens: number, now: number, debt = 0): boolean {
+    if (!this.has(tokens, now, debt)) return false
     this.#level -= tokens
     return true
+  }
+
+  /** As {@link take}, but nothing is taken. */
+  has(tokens: number, now: number, debt = 0): boolean {
+    this.#level = Math.min(this.#burst, this.#level + ((now - this.#at) / 1000) * this.#rate)
+    this.#at = now
+    return this.#level + debt >= tokens
   }
 }
