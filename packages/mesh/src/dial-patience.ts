@@ -1,14 +1,40 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
-/** The first two connections to a peer may take this long, each further one twice as long, ms. */
-const FIRST_MS = 4000
+/** A connection may take this long at least, ms. */
+const SHORTEST_MS = 4000
 
-/** How long connections that this side dialled may take. */
+/** No connection may take longer, ms. */
+const LONGEST_MS = 30_000
+
+/** How much longer than the slowest of late a connection may take. */
+const MARGIN = 2.5
+
+/** Connections whose times are remembered. */
+const REMEMBERED = 8
+
+/** So many that take too long, one after the other, are bad luck. */
+const UNLUCKY = 2
+
+interface Wait {
+  readonly since: number
+  readonly cancel: () => void
+}
+
+/**
+ * How long connections that this side dials may take: two and a half times the slowest of the last
+ * eight, at least 4 s. On a device that is busy all of them are slow, and giving one up makes it
+ * busier still: each one beyond two in a row that took too long doubles the time, until one opens.
+ * So does each failure beyond the first with the same peer.
+ */
 export class DialPatience {
   readonly #clock: Clock
-  /** Ends the wait for each; as many as there are dials under way. */
-  readonly #cancels = new Map<PeerId, () => void>()
+  /** As many as there are dials under way. */
+  readonly #waits = new Map<PeerId, Wait>()
+  /** How long the last connections took, ms. */
+  readonly #took: number[] = []
+  /** Connections in a row that took too long. */
+  #overdue = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -16,26 +42,43 @@ export class DialPatience {
 
   /**
    * Begins to wait for a connection.
-   * @param failures how many came to nothing before
+   * @param failures how many to this peer came to nothing before
    * @param over runs if it takes too long
    */
   begin(peer: PeerId, failures: number, over: () => void): void {
     this.end(peer)
-    const cancel = this.#clock.after(FIRST_MS * 2 ** Math.max(0, failures - 1), () => {
-      this.#cancels.delete(peer)
+    const cancel = this.#clock.after(this.#patienceMs(failures), () => {
+      this.#waits.delete(peer)
+      this.#overdue++
       over()
     })
-    this.#cancels.set(peer, cancel)
+    this.#waits.set(peer, { since: this.#clock.now(), cancel })
   }
 
-  /** The connection is there, or failed. */
+  /** The connection is there. */
+  opened(peer: PeerId): void {
+    const wait = this.#waits.get(peer)
+    if (wait === undefined) return
+    this.#overdue = 0
+    this.#took.push(this.#clock.now() - wait.since)
+    if (this.#took.length > REMEMBERED) this.#took.shift()
+    this.end(peer)
+  }
+
+  /** The connection failed, or is not waited for any more. */
   end(peer: PeerId): void {
-    this.#cancels.get(peer)?.()
-    this.#cancels.delete(peer)
+    this.#waits.get(peer)?.cancel()
+    this.#waits.delete(peer)
   }
 
   close(): void {
-    for (const cancel of this.#cancels.values()) cancel()
-    this.#cancels.clear()
+    for (const { cancel } of this.#waits.values()) cancel()
+    this.#waits.clear()
+  }
+
+  #patienceMs(failures: number): number {
+    const usualMs = Math.max(SHORTEST_MS, Math.max(0, ...this.#took) * MARGIN)
+    const doublings = Math.max(0, failures - 1) + Math.max(0, this.#overdue - UNLUCKY)
+    return Math.min(usualMs * 2 ** doublings, LONGEST_MS)
   }
 }

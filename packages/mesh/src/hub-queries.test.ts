@@ -27,6 +27,19 @@ test('with nothing missing it is asked every 65 s, and at 2 s again once somethi
   expect(at).toEqual([65, 130, 142])
 })
 
+test('what goes missing for a moment, again and again, costs at most one more question in 65 s', () => {
+  const { clock, at, queries } = asking()
+  clock.advance(14_000)
+  for (let flips = 0; flips < 100; flips++) {
+    queries.missing(false)
+    clock.advance(7000)
+    queries.missing(true)
+    clock.advance(3000)
+  }
+  expect(at.slice(0, 6)).toEqual([2, 6, 14, 79, 83, 148])
+  expect(at.length).toBeLessThan(3 + (2 * 1000) / 65)
+})
+
 test('it is not asked once all is over', () => {
   const { clock, at, queries } = asking()
   queries.stop()

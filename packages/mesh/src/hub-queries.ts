@@ -12,37 +12,45 @@ const LONGEST_MS = 60_000
  */
 const CALM_MS = 65_000
 
-/** Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and every 65 s otherwise. */
+/**
+ * Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and 65 s after it was last
+ * asked otherwise. What is missing again within that time goes on where the waits had come to.
+ */
 export class HubQueries {
   readonly #clock: Clock
   readonly #ask: () => void
   #cancel: () => void
-  #waitMs = FIRST_MS
+  #missingWaitMs = FIRST_MS
   #isMissing = true
+  #askedAt: number
 
   constructor(clock: Clock, ask: () => void) {
     this.#clock = clock
     this.#ask = ask
-    this.#cancel = this.#wait()
+    this.#askedAt = clock.now()
+    this.#cancel = this.#wait(FIRST_MS)
   }
 
   /** Whether something is missing. */
   missing(isMissing: boolean): void {
     if (isMissing === this.#isMissing) return
     this.#isMissing = isMissing
-    this.#waitMs = isMissing ? FIRST_MS : CALM_MS
+    const calmMs = Math.max(0, CALM_MS - (this.#clock.now() - this.#askedAt))
     this.#cancel()
-    this.#cancel = this.#wait()
+    this.#cancel = this.#wait(isMissing ? this.#missingWaitMs : calmMs)
   }
 
   stop(): void {
     this.#cancel()
   }
 
-  #wait(): () => void {
-    return this.#clock.after(this.#waitMs, () => {
-      if (this.#isMissing) this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_MS)
-      this.#cancel = this.#wait()
+  #wait(ms: number): () => void {
+    return this.#clock.after(ms, () => {
+      this.#missingWaitMs = this.#isMissing
+        ? Math.min(this.#missingWaitMs * 2, LONGEST_MS)
+        : FIRST_MS
+      this.#askedAt = this.#clock.now()
+      this.#cancel = this.#wait(this.#isMissing ? this.#missingWaitMs : CALM_MS)
       this.#ask()
     })
   }

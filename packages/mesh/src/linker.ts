@@ -162,7 +162,7 @@ export class Linker {
 
   /** A link opened. @returns links that have to go for it */
   opened(peer: PeerId): PeerId[] {
-    this.#patience.end(peer)
+    this.#patience.opened(peer)
     this.#reasons.delete(peer)
     this.#attempts.delete(peer)
     this.ring.linked(peer)

@@ -1,6 +1,6 @@
 import { ManualClock } from '@pigeon/transport/testing'
 import type { PeerId } from '@pigeon/xor'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DialPatience } from './dial-patience.ts'
 import { FillPause } from './fill-pause.ts'
 import { NotBefore } from './not-before.ts'
@@ -51,21 +51,63 @@ test('dials to fill places pause for 2 s after a failure, twice as long after ea
   pauses(2)
 })
 
-test('a first dial may take 4 s; one that has ended is not waited for', () => {
-  const clock = new ManualClock()
-  const patience = new DialPatience(clock)
-  let over = 0
-  const begin = (failures: number) => patience.begin(A, failures, () => over++)
-  begin(0)
-  begin(0)
-  clock.advance(3999)
-  expect(over).toBe(0)
-  clock.advance(1)
-  expect([over, clock.pending]).toEqual([1, 0])
-  begin(3)
-  clock.advance(15_999)
-  patience.end(A)
-  begin(0)
-  patience.close()
-  expect([over, clock.pending]).toEqual([1, 0])
+describe('a connection that this side dials', () => {
+  function dialling() {
+    const clock = new ManualClock()
+    const patience = new DialPatience(clock)
+    /** How long it waits if nothing comes, ms. */
+    const waits = (failures = 0) => {
+      const from = clock.now()
+      let overAt: number | undefined
+      patience.begin(A, failures, () => {
+        overAt = clock.now()
+      })
+      clock.advance(60_000)
+      return (overAt ?? Number.NaN) - from
+    }
+    const opensAfter = (ms: number) => {
+      patience.begin(A, 0, () => expect.unreachable('given up'))
+      clock.advance(ms)
+      patience.opened(A)
+    }
+    return { clock, patience, waits, opensAfter }
+  }
+
+  test('may take 4 s, twice as long after each failure beyond the first, 30 s at most', () => {
+    for (const [failures, ms] of [4000, 4000, 8000, 16_000, 30_000, 30_000].entries()) {
+      expect([failures, dialling().waits(failures)]).toEqual([failures, ms])
+    }
+  })
+
+  test('may take longer than the slowest of the last eight', () => {
+    const { waits, opensAfter } = dialling()
+    opensAfter(3000)
+    expect(waits()).toBe(7500)
+    for (let n = 0; n < 7; n++) opensAfter(100)
+    expect(waits()).toBe(7500)
+    opensAfter(100)
+    expect(waits()).toBe(4000)
+  })
+
+  test('may take twice as long for each beyond two in a row that took too long', () => {
+    const { waits, opensAfter } = dialling()
+    expect([1, 2, 3, 4, 5, 6, 7].map(() => waits())).toEqual([
+      4000, 4000, 4000, 8000, 16_000, 30_000, 30_000,
+    ])
+    opensAfter(500)
+    expect(waits()).toBe(4000)
+  })
+
+  test('is waited for once, and not once it has ended', () => {
+    const { clock, patience } = dialling()
+    let over = 0
+    for (let n = 0; n < 2; n++) patience.begin(A, 0, () => over++)
+    clock.advance(4000)
+    expect([over, clock.pending]).toEqual([1, 0])
+    patience.begin(A, 0, () => over++)
+    patience.end(A)
+    patience.begin(A, 0, () => over++)
+    patience.close()
+    expect([over, clock.pending]).toEqual([1, 0])
+  })
 })
