@@ -36,6 +36,8 @@ export class Connections {
   readonly #connected = new Set<PeerId>()
   /** Open links whose other side has not said yet what it speaks. */
   readonly #ungreeted = new Map<PeerId, { link: OpenedLink; cancel: () => void }>()
+  /** Connected peers whose new link they have not greeted on yet. */
+  readonly #changing = new Set<PeerId>()
   /** Since when each peer that is connected has been silent. */
   readonly #suspects = new Map<PeerId, number>()
   readonly #subscriptions: Unsubscribe[]
@@ -50,6 +52,7 @@ export class Connections {
       table.on('suspect', (peer) => this.#suspected(peer)),
       table.on('recovered', (peer) => this.#recovered(peer)),
       multiplexer.on('up', (peer) => this.#greeted(peer)),
+      multiplexer.on('down', (peer) => this.#changing.add(peer)),
     ]
   }
 
@@ -90,8 +93,12 @@ export class Connections {
 
   #greeted(peerId: PeerId): void {
     const { clock, events } = this.#options
+    this.#changing.delete(peerId)
     const waiting = this.#ungreeted.get(peerId)
-    if (waiting === undefined) return // a new link to a peer that is connected
+    if (waiting === undefined) {
+      this.#recovered(peerId) // a new link to a peer that is connected
+      return
+    }
     waiting.cancel()
     this.#ungreeted.delete(peerId)
     this.#connected.add(peerId)
@@ -108,7 +115,7 @@ export class Connections {
   #recovered(peerId: PeerId): void {
     const { clock, events } = this.#options
     const since = this.#suspects.get(peerId)
-    if (since === undefined) return
+    if (since === undefined || this.#changing.has(peerId)) return
     this.#suspects.delete(peerId)
     events.emit('peerReconnected', { peerId, ms: clock.now() - since })
   }
@@ -117,6 +124,7 @@ export class Connections {
     const { clock, contacts, linker, overflow, ring, events, changed } = this.#options
     const parted = isOnPurpose(reason)
     this.#suspects.delete(peerId)
+    this.#changing.delete(peerId)
     this.#ungreeted.get(peerId)?.cancel()
     this.#ungreeted.delete(peerId)
     overflow.forget(peerId)

@@ -9,7 +9,13 @@ import { DirectMessages, Neighbourhood, Router } from './index.ts'
 const A = 'a'.repeat(40) as PeerId
 const B = 'b'.repeat(40) as PeerId
 
-function pair(options: { windowBytes?: number; outstandingBytes?: number } = {}) {
+interface PairOptions {
+  readonly windowBytes?: number
+  readonly outstandingBytes?: number
+  readonly isAlone?: () => boolean
+}
+
+function pair(options: PairOptions = {}) {
   const clock = new ManualClock(1_000_000)
   const network = new MemoryNetwork({ clock, latencyMs: 10, ...options })
   const a = new LinkTransport(A, network.maxFrameBytes)
@@ -30,7 +36,7 @@ function pair(options: { windowBytes?: number; outstandingBytes?: number } = {})
   }
   const sides = { alice: open(a), bob: open(b) }
   clock.advance(100)
-  return { clock, a, b, link, ...sides }
+  return { clock, a, b, link, relink: () => connect(network, a, b), ...sides }
 }
 
 test('M9 a message to a neighbour arrives and its id comes back as delivered', () => {
@@ -78,6 +84,19 @@ test('when the link ends, what waits for a receipt fails at once', () => {
   void link.close()
   clock.advance(100)
   expect(alice.log).toEqual([{ messageId, to: B, code: 'NO_ROUTE' }])
+})
+
+test('while one link takes the place of another, a message waits for it', () => {
+  const { clock, alice, bob, link, relink } = pair({ isAlone: () => false })
+  const early = alice.messages.send(B, Uint8Array.of(1))
+  void link.close()
+  const late = alice.messages.send(B, Uint8Array.of(2))
+  clock.advance(500)
+  relink()
+  clock.advance(1000)
+  const arrived = bob.log as { messageId: string }[]
+  expect(arrived.map(({ messageId }) => messageId)).toEqual([early, late])
+  expect(alice.log).toHaveLength(2)
 })
 
 test('a message whose receipt was lost is sent again, and delivered once', () => {

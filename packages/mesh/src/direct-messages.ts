@@ -34,6 +34,11 @@ export interface DirectMessagesOptions {
   /** This peer. */
   self: PeerId
   clock: Clock
+  /**
+   * Whether there is nobody to send through, so that a message fails at once. Default: no link. A
+   * mesh knows better: its peers stay while one link takes the place of another.
+   */
+  isAlone?: () => boolean
   /** How long to wait for a receipt, ms. Default 10,000. */
   timeoutMs?: number
   /** Bytes sent or waiting without a receipt, for each peer. Default 1 MiB. */
@@ -75,6 +80,7 @@ export class DirectMessages {
   readonly #self: PeerId
   readonly #router: Router
   readonly #clock: Clock
+  readonly #isAlone: () => boolean
   readonly #timeoutMs: number
   readonly #outstandingBytes: number
   readonly #outstanding = new Set<Outstanding>()
@@ -88,6 +94,7 @@ export class DirectMessages {
     this.#self = options.self
     this.#router = options.router
     this.#clock = options.clock
+    this.#isAlone = options.isAlone ?? (() => !this.#router.hasNeighbours)
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#outstandingBytes = options.outstandingBytes ?? 1024 * 1024
     this.#epoch = Math.floor(options.clock.now())
@@ -169,7 +176,7 @@ export class DirectMessages {
 
   /** The network may be about to mend. */
   #noRoute(message: Outstanding): void {
-    const isHopeless = message.tries >= MAX_TRIES || !this.#router.hasNeighbours
+    const isHopeless = message.tries >= MAX_TRIES || this.#isAlone()
     if (isHopeless) this.#failSoon(message, 'NO_ROUTE')
     else this.#retry(message, AGAIN_MS)
   }

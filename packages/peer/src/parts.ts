@@ -53,7 +53,12 @@ export function createParts(network: string, self: PeerId, options: JoinOptions)
   const mesh = new Mesh({ ...rest, self, signaling, links, clock, random })
   const transport = mesh.open('pigeon/gossip/1')
   const gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
-  const direct = new DirectMessages({ router: mesh.router, self, clock })
+  const direct = new DirectMessages({
+    router: mesh.router,
+    self,
+    clock,
+    isAlone: () => mesh.peers.size === 0,
+  })
   return { signaling, mesh, gossip, direct, routed: new RoutedBytes(direct) }
 }
 

@@ -14,11 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => hub.stop())
 
-async function peer(network: string): Promise<{ mesh: PigeonMesh; seen: Sight[] }> {
+async function peer(network: string) {
   const mesh = new Peer(network, { hubs })
   const seen = history(mesh)
+  const answers: Promise<void>[] = []
+  mesh.on('peerReconnected', ({ peerId }) => answers.push(reached(mesh, peerId)))
   await mesh.connect()
-  return { mesh, seen }
+  return { mesh, seen, answers }
 }
 
 const reached = (mesh: PigeonMesh, to: string) =>
@@ -47,6 +49,7 @@ test('when the path between two Node peers breaks, a fresh link takes over, and 
   breakPaths()
   await vi.waitFor(() => expectMended(a.seen, b.seen), 8000)
   console.log(`Node–Node: mended after ${mendedMs(a.seen, b.seen)}`)
+  await Promise.all([...a.answers, ...b.answers])
   await Promise.all([reached(a.mesh, b.mesh.peerId), reached(b.mesh, a.mesh.peerId)])
   await Promise.all([a.mesh.close(), b.mesh.close()])
 }, 30_000)
@@ -54,12 +57,13 @@ test('when the path between two Node peers breaks, a fresh link takes over, and 
 test('when the path between a Node peer and a browser breaks, a fresh link takes over', async () => {
   const browser = await Browser.open()
   const tab = await browser.tab()
-  const { mesh, seen } = await peer('mixed')
+  const { mesh, seen, answers } = await peer('mixed')
   const id = await tab.call('join', 'mixed', { hubs })
   await Promise.all([mesh.whenPeers(1), tab.call('whenPeers', 1)])
   breakPaths()
   await vi.waitFor(async () => expectMended(seen, await tab.call('sights')), 8000)
   console.log(`Node–Chromium: mended after ${mendedMs(seen, await tab.call('sights'))}`)
+  await Promise.all(answers)
   await Promise.all([reached(mesh, id), tab.call('reach', mesh.peerId)])
   await mesh.close()
   await browser.close()

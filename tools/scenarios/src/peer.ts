@@ -96,7 +96,12 @@ export class ScenarioPeer {
     const links = this.#network.links(self)
     const mesh = new Mesh({ ...this.#options.mesh, self, signaling, links, clock, random })
     const gossip = this.#makeGossip(mesh)
-    const direct = new DirectMessages({ router: mesh.router, self: mesh.self, clock })
+    const direct = new DirectMessages({
+      router: mesh.router,
+      self: mesh.self,
+      clock,
+      isAlone: () => mesh.peers.size === 0,
+    })
     this.#layers = { signaling, mesh, gossip, direct }
     this.#onStart(this, this.#layers)
     signaling.start()
