@@ -2,6 +2,8 @@
  * Keys, the ids they prove, and what they sign and seal.
  * @module
  */
+
+export { MAX_TALK_BYTES } from './admission-frames.ts'
 export { AUTHOR_PROOF_BYTES, signAsAuthor, verifyAuthor } from './author-proof.ts'
 export type { Awaitable } from './awaitable.ts'
 export {
@@ -48,13 +50,6 @@ export {
   type OpenOptions,
   sealEnvelope,
 } from './envelope.ts'
-export {
-  descriptionFingerprint,
-  FINGERPRINT_BYTES,
-  type FoundFingerprint,
-  MAX_SDP_LENGTH,
-  PinnedFingerprint,
-} from './fingerprint.ts'
 export { CARD_VALID_MS, Identity, type IdentityOptions } from './identity.ts'
 export { IdentityError, type IdentityErrorCode } from './identity-error.ts'
 export {
@@ -88,9 +83,11 @@ export {
   LinkHandshake,
   type LinkHandshakeOptions,
   type ProofProblem,
+  type ProvenPeer,
 } from './link-handshake.ts'
 export {
   BINDING_BYTES,
+  FINGERPRINT_BYTES,
   type LinkFacts,
   type LinkSide,
   NONCE_BYTES,
@@ -98,6 +95,8 @@ export {
   signProof,
   verifyProof,
 } from './link-proof.ts'
+export type { LinkRefusal } from './link-refusal.ts'
+export type { Authorize, LinkTalk } from './link-talk.ts'
 export { PasswordAttempts, type PasswordAttemptsOptions } from './password-attempts.ts'
 export {
   type ExchangeProblem,
@@ -106,6 +105,8 @@ export {
   type PasswordExchangeOptions,
   startPasswordExchange,
 } from './password-exchange.ts'
+export { type BoundLink, ProvenLink } from './proven-link.ts'
+export { PROOF_TIMEOUT_MS, ProvenLinks, type ProvenLinksOptions } from './proven-links.ts'
 export {
   openWithKey,
   type SealOptions,

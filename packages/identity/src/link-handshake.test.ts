@@ -63,8 +63,8 @@ const refused = (code: string) => ({ status: 'refused', code })
 describe('the handshake on a link', () => {
   test('shows each side who the other is', async () => {
     const [atAlice, atBob] = await run(aliceSide(), bobSide())
-    expect(atAlice).toEqual({ status: 'proven', id: bob.id, key: bob.key })
-    expect(atBob).toEqual({ status: 'proven', id: alice.id, key: alice.key })
+    expect(atAlice).toEqual({ status: 'proven', id: bob.id, key: bob.key, verified: true })
+    expect(atBob).toEqual({ status: 'proven', id: alice.id, key: alice.key, verified: true })
   })
 
   test('works as well where cryptography is asynchronous, and frames come at once', async () => {
@@ -108,6 +108,24 @@ describe('the handshake on a link', () => {
     expect(await wrongId).toEqual(refused('PROOF_WRONG_ID'))
     const pretender = { id: bob.id, key: bob.key, sign: (bytes: Uint8Array) => mallory.sign(bytes) }
     const [atAlice] = await run(aliceSide(), bobSide({ signer: pretender }))
+    expect(atAlice).toEqual(refused('PROOF_INVALID'))
+  })
+
+  test('an id that is not of its key is taken only where that is allowed, and said to be so', async () => {
+    const id = 'ab'.repeat(20) as PeerId
+    const renamed = { id, key: bob.key, sign: (bytes: Uint8Array) => bob.sign(bytes) }
+    const [strict] = await run(aliceSide({ remote: id }), bobSide({ signer: renamed })).catch(
+      ({ message }: Error) => [JSON.parse(message)],
+    )
+    expect(strict).toEqual(refused('PROOF_WRONG_ID'))
+    const lax = aliceSide({ remote: id, allowUnverified: true })
+    expect(await run(lax, bobSide({ signer: renamed }))).toEqual([
+      { status: 'proven', id, key: bob.key, verified: false },
+      { status: 'proven', id: alice.id, key: alice.key, verified: true },
+    ])
+    const pretender = { ...renamed, sign: (bytes: Uint8Array) => mallory.sign(bytes) }
+    const again = aliceSide({ remote: id, allowUnverified: true })
+    const [atAlice] = await run(again, bobSide({ signer: pretender }))
     expect(atAlice).toEqual(refused('PROOF_INVALID'))
   })
 

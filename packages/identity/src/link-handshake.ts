@@ -6,13 +6,7 @@ import { isEqual } from './constant-time.ts'
 import type { Verify } from './engine.ts'
 import { encodeHello, encodeProof, readHandshakeFrame } from './handshake-frames.ts'
 import { peerIdFromKey } from './key-id.ts'
-import {
-  type LinkSide,
-  NONCE_BYTES,
-  proofTranscript,
-  signProof,
-  verifyProof,
-} from './link-proof.ts'
+import { isSignedBy, type LinkSide, NONCE_BYTES, proofTranscript, signProof } from './link-proof.ts'
 
 /**
  * Why the other side is refused:
@@ -39,8 +33,17 @@ export type ProofProblem =
  */
 export type HandshakeStep =
   | { readonly status: 'send'; readonly frame: Uint8Array }
-  | { readonly status: 'proven'; readonly id: PeerId; readonly key: Uint8Array }
+  | ({ readonly status: 'proven' } & ProvenPeer)
   | { readonly status: 'refused'; readonly code: ProofProblem }
+
+/** Who is at the other end of a link. */
+export interface ProvenPeer {
+  readonly id: PeerId
+  /** 32 bytes: it has shown that it holds this key. */
+  readonly key: Uint8Array
+  /** Whether the id is that of the key; else the id is what the peer calls itself. */
+  readonly verified: boolean
+}
 
 /** Options of {@link LinkHandshake}. */
 export interface LinkHandshakeOptions {
@@ -61,6 +64,8 @@ export interface LinkHandshakeOptions {
   readonly binding?: Uint8Array
   /** The key that `remote` had when it was met before, if it was. */
   readonly knownKey?: Uint8Array
+  /** Whether `remote` may be an id that is not of its key. Default false. */
+  readonly allowUnverified?: boolean
 }
 
 /**
@@ -77,6 +82,7 @@ export class LinkHandshake {
   readonly #options: LinkHandshakeOptions
   readonly #local: LinkSide
   #waitsFor: 'hello' | 'proof' | 'nothing' = 'hello'
+  #verified = false
   #remote: LinkSide | undefined
   #transcript: Uint8Array = new Uint8Array(0)
   #signed: Awaitable<Uint8Array> = new Uint8Array(0)
@@ -105,10 +111,11 @@ export class LinkHandshake {
   }
 
   #greet(key: Uint8Array, nonce: Uint8Array): Awaitable<HandshakeStep> {
-    const { signer, remote, knownKey } = this.#options
+    const { signer, remote, knownKey, allowUnverified = false } = this.#options
     if (isEqual(key, signer.key)) return this.#refuse('PROOF_REFLECTED')
     if (knownKey !== undefined && !isEqual(key, knownKey)) return this.#refuse('PROOF_SECOND_KEY')
-    if (peerIdFromKey(key) !== remote) return this.#refuse('PROOF_WRONG_ID')
+    this.#verified = peerIdFromKey(key) === remote
+    if (!this.#verified && !allowUnverified) return this.#refuse('PROOF_WRONG_ID')
     this.#waitsFor = 'proof'
     this.#transcript = this.#transcriptWith({ key, nonce })
     this.#signed = signProof(signer, remote, this.#transcript)
@@ -122,8 +129,11 @@ export class LinkHandshake {
     // Its own proof was handed out before: nobody hears "proven" ahead of that.
     return chain(this.#signed, (own) => {
       if (isEqual(own, proof)) return this.#refuse('PROOF_REFLECTED')
-      return chain(verifyProof(verify, remote, signer.id, this.#transcript, proof), (good) =>
-        good ? { status: 'proven', id: remote.id, key: remote.key } : this.#refuse('PROOF_INVALID'),
+      const { id, key } = remote
+      return chain(isSignedBy(verify, remote, signer.id, this.#transcript, proof), (good) =>
+        good
+          ? { status: 'proven', id, key, verified: this.#verified }
+          : this.#refuse('PROOF_INVALID'),
       )
     })
   }

@@ -5,9 +5,11 @@ import type { PeerId } from '@pigeon/xor'
 import type { Awaitable } from './awaitable.ts'
 import type { Signer } from './card.ts'
 import { KEY_BYTES, type Verify } from './engine.ts'
-import { FINGERPRINT_BYTES } from './fingerprint.ts'
 import { peerIdFromKey } from './key-id.ts'
 import { requireBytes } from './require-bytes.ts'
+
+/** Bytes of a SHA-256 fingerprint of a certificate. */
+export const FINGERPRINT_BYTES = 32
 
 /** Bytes of the nonce each side makes for one link. */
 export const NONCE_BYTES = 32
@@ -94,6 +96,17 @@ export function verifyProof(
   proof: Uint8Array,
 ): Awaitable<boolean> {
   if (side.key.length !== KEY_BYTES || peerIdFromKey(side.key) !== side.id) return false
+  return isSignedBy(verify, side, other, transcript, proof)
+}
+
+/** As {@link verifyProof}, whatever the id has to do with the key. */
+export function isSignedBy(
+  verify: Verify,
+  side: Pick<LinkSide, 'id' | 'key'>,
+  other: PeerId,
+  transcript: Uint8Array,
+  proof: Uint8Array,
+): Awaitable<boolean> {
   return verify(signedBytes(sideByte(side.id, other), transcript), proof, side.key)
 }
 

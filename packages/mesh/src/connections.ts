@@ -1,4 +1,11 @@
-import type { Clock, CloseReason, Emitter, Multiplexer, Unsubscribe } from '@pigeon/transport'
+import type {
+  Clock,
+  CloseReason,
+  Emitter,
+  Multiplexer,
+  Refusal,
+  Unsubscribe,
+} from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Contacts } from './contacts.ts'
 import type { LinkTable, OpenedLink } from './link-table.ts'
@@ -47,8 +54,8 @@ export class Connections {
     this.#options = options
     this.#subscriptions = [
       table.on('opened', (link) => this.#opened(link)),
-      table.on('failed', (peer, reason) => this.#failed(peer, reason)),
-      table.on('closed', (peer, reason) => this.#ended(peer, reason)),
+      table.on('failed', (peer, reason, refusal) => this.#failed(peer, reason, refusal)),
+      table.on('closed', (peer, reason, refusal) => this.#ended(peer, reason, refusal)),
       table.on('suspect', (peer) => this.#suspected(peer)),
       table.on('recovered', (peer) => this.#recovered(peer)),
       multiplexer.on('up', (peer) => this.#greeted(peer)),
@@ -120,7 +127,7 @@ export class Connections {
     events.emit('peerReconnected', { peerId, ms: clock.now() - since })
   }
 
-  #ended(peerId: PeerId, reason: CloseReason): void {
+  #ended(peerId: PeerId, reason: CloseReason, refusal: Refusal | undefined): void {
     const { clock, contacts, linker, overflow, ring, events, changed } = this.#options
     const parted = isOnPurpose(reason)
     this.#suspects.delete(peerId)
@@ -132,15 +139,19 @@ export class Connections {
     if (reason === 'failed') contacts.unanswered(peerId, clock.now(), BROKEN_MS)
     else if (!parted) contacts.died(peerId, clock.now())
     ring.unlinked()
-    if (this.#connected.delete(peerId)) events.emit('peerDisconnected', { peerId, reason })
+    if (this.#connected.delete(peerId)) {
+      events.emit('peerDisconnected', { peerId, reason, refusal })
+    }
     changed()
   }
 
   /** A link ended before it opened. */
-  #failed(peer: PeerId, reason: CloseReason): void {
-    const { clock, contacts, linker, changed } = this.#options
-    if (reason === 'bye') contacts.died(peer, clock.now())
-    linker.failed(peer, isOnPurpose(reason))
+  #failed(peerId: PeerId, reason: CloseReason, refusal: Refusal | undefined): void {
+    const { clock, contacts, linker, events, changed } = this.#options
+    if (reason === 'bye') contacts.died(peerId, clock.now())
+    // Who does not want this peer at all will not have room for it in a second, either.
+    linker.failed(peerId, isOnPurpose(reason) && refusal === undefined)
+    events.emit('peerFailed', { peerId, reason, refusal })
     changed()
   }
 }

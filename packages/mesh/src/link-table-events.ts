@@ -1,4 +1,4 @@
-import type { CloseReason, Signal } from '@pigeon/transport'
+import type { CloseReason, Refusal, Signal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
 /** A link that just opened, to a peer there was none to. */
@@ -19,7 +19,7 @@ export interface LinkTableEvents {
   /** A suspect peer is heard again, be it through another link. */
   recovered: (peer: PeerId) => void
   /** A link ended before it opened, and no other to that peer is left. */
-  failed: (peer: PeerId, reason: CloseReason) => void
+  failed: (peer: PeerId, reason: CloseReason, refusal: Refusal | undefined) => void
   /** An open link ended, and no other to that peer is left. */
-  closed: (peer: PeerId, reason: CloseReason) => void
+  closed: (peer: PeerId, reason: CloseReason, refusal: Refusal | undefined) => void
 }

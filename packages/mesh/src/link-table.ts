@@ -5,6 +5,7 @@ import {
   type Link,
   type LinkFactory,
   LinkTransport,
+  type Refusal,
   type Signal,
   type Unsubscribe,
 } from '@pigeon/transport'
@@ -222,11 +223,11 @@ export class LinkTable {
       const next = this.#opening.get(peer)
       if (next?.initiator && next.state === 'offered') this.abandon(peer)
     })
-    link.on('close', (reason) => {
+    link.on('close', (reason, refusal) => {
       if (opened) {
-        if (last && !this.#lost.has(peer)) this.#closed(peer, reason)
+        if (last && !this.#lost.has(peer)) this.#closed(peer, reason, refusal)
       } else if (opening.state !== 'abandoned' && !this.#replacementFailed(peer)) {
-        this.#events.emit('failed', peer, reason)
+        this.#events.emit('failed', peer, reason, refusal)
       }
     })
     return link
@@ -277,8 +278,8 @@ export class LinkTable {
     if (this.#suspects.delete(peer)) this.#events.emit('recovered', peer)
   }
 
-  #closed(peer: PeerId, reason: CloseReason): void {
+  #closed(peer: PeerId, reason: CloseReason, refusal?: Refusal): void {
     this.#suspects.delete(peer)
-    this.#events.emit('closed', peer, reason)
+    this.#events.emit('closed', peer, reason, refusal)
   }
 }

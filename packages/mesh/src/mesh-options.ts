@@ -1,4 +1,4 @@
-import type { Clock, CloseReason, LinkFactory, Random } from '@pigeon/transport'
+import type { Clock, CloseReason, LinkFactory, Random, Refusal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Signaling } from './signaling.ts'
 
@@ -39,7 +39,19 @@ export interface MeshEvents {
   /** A peer can be sent to; `connectMs` is the time since the first signal. */
   peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
   /** The last link to the peer ended. */
-  peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
+  peerDisconnected: (event: {
+    peerId: PeerId
+    reason: CloseReason
+    /** If one side would not have it, why. */
+    refusal: Refusal | undefined
+  }) => void
+  /** A link that both sides agreed to did not open. */
+  peerFailed: (event: {
+    peerId: PeerId
+    reason: CloseReason
+    /** If one side would not have it, why; else the path was not found, or the peer is gone. */
+    refusal: Refusal | undefined
+  }) => void
   /** This side let go of a link to make room; `peerDisconnected` follows. */
   peerEvicted: (event: { peerId: PeerId; reason: 'capacity' }) => void
   /** A peer fell silent; the path to it is being mended. */

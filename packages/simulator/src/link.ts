@@ -3,6 +3,7 @@ import {
   Emitter,
   type Link,
   type LinkEvents,
+  type LinkFingerprints,
   type SendResult,
   type Signal,
   type Unsubscribe,
@@ -35,9 +36,12 @@ export class SimulatedLink implements Link, Sink, EventHandler {
   readonly #life: number
   readonly #events = new Emitter<LinkEvents>()
   readonly #timeout: number
+  /** Among those of its host. */
+  readonly #number: number
   #state: 'connecting' | 'open' | 'closed' = 'connecting'
   #connection: string | undefined
   #end: End | undefined
+  #other: SimulatedLink | undefined
   #closed: Promise<void> | undefined
 
   constructor(world: World, attempts: Attempts, host: Host, remote: PeerId) {
@@ -48,7 +52,7 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     this.remote = remote
     this.maxFrameBytes = options.maxFrameBytes
     this.#life = host.life
-    host.linksCreated++
+    this.#number = ++host.linksCreated
     const at = simulation.now + options.connectTimeoutMs
     this.#timeout = simulation.schedule(at, this, EventKind.timeout)
   }
@@ -59,6 +63,21 @@ export class SimulatedLink implements Link, Sink, EventHandler {
 
   get connection(): string | undefined {
     return this.#connection
+  }
+
+  /** Of no certificate, but different for each end of each link. */
+  get fingerprints(): LinkFingerprints | undefined {
+    const other = this.#other
+    return other && { local: this.#fingerprint, remote: other.#fingerprint }
+  }
+
+  get #fingerprint(): Uint8Array {
+    const bytes = new Uint8Array(32)
+    const view = new DataView(bytes.buffer)
+    view.setUint32(0, this.host.index)
+    view.setUint32(4, this.#life)
+    view.setUint32(8, this.#number)
+    return bytes
   }
 
   get mends(): boolean {
@@ -123,8 +142,9 @@ export class SimulatedLink implements Link, Sink, EventHandler {
   }
 
   /** Takes its end of the connection that was made; `open` follows. */
-  attach(end: End): void {
+  attach(end: End, other: SimulatedLink): void {
     this.#end = end
+    this.#other = other
     this.#soon(EventKind.open, undefined)
   }
 
@@ -207,8 +227,8 @@ export class SimulatedLink implements Link, Sink, EventHandler {
     there.lose(lossRate)
     here.join(there)
     this.#attempts.giveUp(this)
-    this.attach(here)
-    other.attach(there)
+    this.attach(here, other)
+    other.attach(there, this)
   }
 
   #open(): void {

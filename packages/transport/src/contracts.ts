@@ -76,6 +76,7 @@ export type Signal =
       readonly type: 'offer' | 'answer'
       /** Names one attempt to connect; chosen at random by the side that offers. */
       readonly connection: string
+      /** A session description, or whatever the links of one network say in its place. */
       readonly sdp: string
     }
   | {
@@ -86,6 +87,20 @@ export type Signal =
       readonly sdpMid: string | null
       readonly sdpMLineIndex: number | null
     }
+
+/** The certificates of both ends of a link, 32 bytes of SHA-256 each (RFC 8122). */
+export interface LinkFingerprints {
+  readonly local: Uint8Array
+  readonly remote: Uint8Array
+}
+
+/** That one end would not have a link, and why. */
+export interface Refusal {
+  /** For programs, such as `FINGERPRINT`; the package that makes the link lists them. */
+  readonly code: string
+  /** Which end refused: what `peer` says is its word alone. */
+  readonly by: 'self' | 'peer'
+}
 
 /** What happens on a {@link Link}. */
 export interface LinkEvents {
@@ -102,7 +117,7 @@ export interface LinkEvents {
   /** Something came again through a link that was suspect. */
   recovered: () => void
   /** It is over. Exactly once, also for a link that never opened. */
-  close: (reason: CloseReason) => void
+  close: (reason: CloseReason, refusal?: Refusal) => void
 }
 
 /** One connection to one peer, from the first signal to the end. */
@@ -111,6 +126,8 @@ export interface Link {
   readonly state: 'connecting' | 'open' | 'closed'
   /** The attempt this link belongs to; `undefined` until an offer was made or taken. */
   readonly connection: string | undefined
+  /** From before `open` on; `undefined` for a kind of link that has no certificates. */
+  readonly fingerprints: LinkFingerprints | undefined
   readonly maxFrameBytes: number
   /**
    * Whether it looks for another path by itself while it is suspect. Where not, its owner may make

@@ -9,6 +9,7 @@ import type {
   Link,
   LinkEvents,
   LinkFactory,
+  LinkFingerprints,
   SendResult,
   Signal,
 } from './contracts.ts'
@@ -41,6 +42,7 @@ export class MemoryNetwork implements LinkFactory {
   readonly #windowBytes: number
   readonly #dialling = new Map<string, MemoryLink>()
   #connections = 0
+  #ends = 0
 
   constructor(options: MemoryNetworkOptions) {
     this.#clock = options.clock
@@ -60,6 +62,7 @@ export class MemoryNetwork implements LinkFactory {
       },
       polite: options.self < options.remote,
       closed: (connection) => this.#dialling.delete(connection),
+      fingerprint: numbered(++this.#ends),
     })
     if (options.dial) {
       const connection = `memory-${++this.#connections}`
@@ -94,12 +97,20 @@ function reasonThere(reason: CloseReason): CloseReason {
   return reason === 'timeout' ? 'failed' : reason
 }
 
+/** Stands for a certificate: each end of each link has its own. */
+function numbered(end: number): Uint8Array {
+  const bytes = new Uint8Array(32)
+  new DataView(bytes.buffer).setFloat64(0, end)
+  return bytes
+}
+
 interface MemoryLinkWorld {
   later(run: () => void): void
   timeout(run: () => void): () => void
   find(connection: string): MemoryLink | undefined
   readonly polite: boolean
   closed(connection: string): void
+  readonly fingerprint: Uint8Array
 }
 
 /** One side of a link of a {@link MemoryNetwork}. */
@@ -132,6 +143,12 @@ export class MemoryLink implements Link {
 
   get connection(): string | undefined {
     return this.#connection
+  }
+
+  /** Of no certificate, but different for each end of each link. */
+  get fingerprints(): LinkFingerprints | undefined {
+    const other = this.#other
+    return other && { local: this.#world.fingerprint, remote: other.#world.fingerprint }
   }
 
   on<E extends keyof LinkEvents>(event: E, listener: LinkEvents[E]): Unsubscribe {

@@ -44,6 +44,8 @@ describe('opening', () => {
     link.on('open', () => seen.push('open'))
     link.on('frame', () => seen.push('frame'))
     await settle()
+    const { localDescription } = fakePeer(link)
+    fakePeer(link).remoteDescription = localDescription
     fakePeer(link).channel.readyState = 'open'
     fakePeer(link).channel.deliver(Uint8Array.of(Kind.last, 1).buffer)
     await settle()

@@ -3,12 +3,17 @@ import {
   Emitter,
   type Link,
   type LinkEvents,
+  type LinkFingerprints,
+  type Refusal,
   type SendResult,
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { RtcChannel, RtcPeer } from './engine.ts'
+import { farewell } from './farewell.ts'
+import { fingerprintsOf } from './fingerprint.ts'
 import { Ability, bye, control, hello, Kind, readFragment } from './fragments.ts'
+import { listenTo } from './listen-to.ts'
 import { Liveness } from './liveness.ts'
 import { Mending } from './mending.ts'
 import { Negotiation } from './negotiation.ts'
@@ -16,6 +21,8 @@ import type { LinkSettings } from './options.ts'
 import { Reassembler } from './reassembler.ts'
 import { SendQueue } from './send-queue.ts'
 import { shut } from './shut.ts'
+
+const MISTRUSTED: Refusal = { code: 'FINGERPRINT', by: 'self' }
 
 /** Both sides agree on it without a word (`negotiated`), so it is open one round trip earlier. */
 const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
@@ -41,6 +48,7 @@ export class WebRtcLink implements Link {
   #liveness: Liveness | undefined
   /** What the other side can do, {@link Ability} bits. */
   #abilities = 0
+  #fingerprints: LinkFingerprints | undefined
   #malformed = 0
   /** Resolves when nothing is left of the connection. */
   #gone: Promise<void> | undefined
@@ -58,6 +66,7 @@ export class WebRtcLink implements Link {
       createPeer: () => this.#createPeer(),
       signal: (signal) => this.#events.emit('signal', signal),
       failed: () => this.#end('failed'),
+      mistrusted: () => this.#end('failed', 'at once', MISTRUSTED),
     })
     this.#mending = new Mending({
       clock: settings.clock,
@@ -76,6 +85,11 @@ export class WebRtcLink implements Link {
 
   get connection(): string | undefined {
     return this.#negotiation.connection
+  }
+
+  /** Of the descriptions in force when it opened; later ones must have the same. */
+  get fingerprints(): LinkFingerprints | undefined {
+    return this.#fingerprints
   }
 
   /** Whether both sides' engines can restart ICE, which a link that is suspect does by itself. */
@@ -130,19 +144,12 @@ export class WebRtcLink implements Link {
     const last = this.#negotiation.peer
     const channelBefore = this.#channel
     const peer = engine.create({ iceServers })
-    const current = () => this.#negotiation.peer === peer
-    peer.addEventListener('icecandidate', ({ candidate }) => {
-      if (candidate && current()) this.#negotiation.found(candidate)
+    listenTo(peer, {
+      isCurrent: () => this.#negotiation.peer === peer,
+      found: (candidate) => this.#negotiation.found(candidate),
+      renegotiate: () => this.#negotiation.renegotiate(),
+      broken: () => this.#broken(),
     })
-    peer.addEventListener('negotiationneeded', () => {
-      if (current()) this.#negotiation.renegotiate()
-    })
-    peer.addEventListener('connectionstatechange', () => {
-      const dead = peer.connectionState === 'failed' || peer.connectionState === 'closed'
-      if (dead && current()) this.#broken()
-    })
-    // All we need is channel 0; others would only take up room.
-    peer.addEventListener('datachannel', ({ channel }) => channel?.close())
     this.#channel = this.#createChannel(peer)
     if (last !== undefined) void shut(last, channelBefore)
     return peer
@@ -173,6 +180,8 @@ export class WebRtcLink implements Link {
   #open(channel: RtcChannel): void {
     if (this.#state !== 'connecting') return
     const { clock, engine, fragmentBytes, windowBytes } = this.#settings
+    this.#fingerprints = fingerprintsOf(this.#negotiation.peer)
+    if (this.#fingerprints === undefined) return this.#end('failed', 'at once', MISTRUSTED)
     this.#cancelConnectTimeout()
     this.#negotiation.opened()
     const queue = new SendQueue({
@@ -256,7 +265,7 @@ export class WebRtcLink implements Link {
    * @param how `linger` keeps the connection until both sides know what was sent has arrived, at
    * most `closeTimeoutMs`
    */
-  #end(reason: CloseReason, how: 'at once' | 'linger' = 'at once'): void {
+  #end(reason: CloseReason, how: 'at once' | 'linger' = 'at once', refusal?: Refusal): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#cancelConnectTimeout()
@@ -264,24 +273,23 @@ export class WebRtcLink implements Link {
     this.#mending.stop()
     this.#negotiation.close()
     this.#gone = this.#leave(how === 'linger')
-    this.#events.emit('close', reason)
+    this.#events.emit('close', reason, refusal)
   }
 
   async #leave(linger: boolean): Promise<void> {
-    const { clock, closeTimeoutMs } = this.#settings
-    let cancelDeadline = () => {}
-    const deadline = new Promise<void>((resolve) => {
-      cancelDeadline = clock.after(closeTimeoutMs, resolve)
-    })
-    if (linger) {
-      const confirmed = new Promise<void>((resolve) => {
-        this.#finish = resolve
-      })
-      await Promise.race([confirmed, deadline])
+    const { clock, closeTimeoutMs: timeoutMs } = this.#settings
+    const confirm = (resolve: () => void) => {
+      this.#finish = resolve
     }
-    this.#queue?.stop()
-    await Promise.race([shut(this.#negotiation.peer, this.#channel), deadline])
-    cancelDeadline()
+    await farewell({
+      clock,
+      timeoutMs,
+      confirmed: linger ? new Promise(confirm) : undefined,
+      shut: () => {
+        this.#queue?.stop()
+        return shut(this.#negotiation.peer, this.#channel)
+      },
+    })
     this.#negotiation.forget()
     this.#channel = undefined
     this.#queue = undefined

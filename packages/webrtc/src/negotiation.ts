@@ -1,5 +1,6 @@
 import type { Random, Signal } from '@pigeon/transport'
 import type { RtcCandidate, RtcPeer } from './engine.ts'
+import { PinnedFingerprint } from './fingerprint.ts'
 import { DEFAULT_MAX_MESSAGE_BYTES, iceUfrag, maxMessageBytes, parseSignal } from './signals.ts'
 
 type Offer = Signal & { type: 'offer' | 'answer' }
@@ -30,6 +31,8 @@ export interface NegotiationWorld {
   signal(signal: Signal): void
   /** This side cannot even offer. */
   failed(): void
+  /** The other side's certificate is not one, or not the one it was. */
+  mistrusted(): void
 }
 
 /**
@@ -48,6 +51,8 @@ export class Negotiation {
   /** Whether the attempt is by our offer. */
   #own = false
   #described = false
+  /** Of the other side's certificate, on this attempt. */
+  #fingerprint = new PinnedFingerprint()
   /** The other side's, of its last description. */
   #ufrag: string | undefined
   #opened = false
@@ -211,6 +216,7 @@ export class Negotiation {
     }
     this.#own = false
     this.#described = false
+    this.#fingerprint = new PinnedFingerprint()
     this.#ufrag = undefined
     this.#candidates = 0
     this.#connection = offer.connection
@@ -239,6 +245,7 @@ export class Negotiation {
   /** `setRemoteDescription` rolls an offer of ours back, if there is one. */
   async #answer(offer: Offer): Promise<void> {
     const peer = this.#peer as RtcPeer
+    if (!this.#trusts(offer)) return
     await peer.setRemoteDescription({ type: 'offer', sdp: offer.sdp })
     await this.#describe(offer.sdp)
     const { sdp = '' } = await peer.createAnswer()
@@ -248,9 +255,16 @@ export class Negotiation {
   }
 
   async #takeAnswer(answer: Offer): Promise<void> {
-    if (this.#peer?.signalingState !== 'have-local-offer') return
+    if (this.#peer?.signalingState !== 'have-local-offer' || !this.#trusts(answer)) return
     await this.#peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
     await this.#describe(answer.sdp)
+  }
+
+  /** Before the engine sees it: some accept any certificate they ever heard of. */
+  #trusts({ sdp }: Offer): boolean {
+    const trusts = this.#fingerprint.check(sdp) !== undefined
+    if (!trusts) this.#world.mistrusted()
+    return trusts
   }
 
   async #takeCandidate(candidate: Candidate, current: boolean): Promise<void> {
