@@ -14,6 +14,9 @@ const MAX_FAILURES = 3
 /** So many neighbours must call a peer dead. */
 const REPORTERS = 2
 
+/** Peers that may be banned at once; of more, those banned last. */
+const MAX_BANNED = 10_000
+
 /** A card may look this much younger than it is: rounding, and the time on the way, ms. */
 const CARD_SLACK_MS = 1000
 
@@ -57,6 +60,8 @@ export class Contacts {
   /** When each dead peer died, oldest first. */
   readonly #deaths = new Map<PeerId, number>()
   readonly #reporters = new Map<PeerId, Set<PeerId>>()
+  /** Oldest first. */
+  readonly #banned = new Set<PeerId>()
 
   constructor(self: PeerId, limit: number) {
     this.table = new RoutingTable(self)
@@ -69,6 +74,25 @@ export class Contacts {
 
   has(peer: PeerId): boolean {
     return this.#contacts.has(peer)
+  }
+
+  /** Has nothing to do with a peer any more. */
+  ban(peer: PeerId): void {
+    this.#forget(peer)
+    this.#banned.delete(peer)
+    this.#banned.add(peer)
+    for (const oldest of this.#banned) {
+      if (this.#banned.size <= MAX_BANNED) return
+      this.#banned.delete(oldest)
+    }
+  }
+
+  unban(peer: PeerId): void {
+    this.#banned.delete(peer)
+  }
+
+  isBanned(peer: PeerId): boolean {
+    return this.#banned.has(peer)
   }
 
   get(peer: PeerId): Contact | undefined {
@@ -97,7 +121,7 @@ export class Contacts {
   learn(card: Card, source: Source, now: number): boolean {
     const { id, ageMs, free } = card
     const issuedAt = now - ageMs
-    if (id === this.table.self || ageMs >= CARD_VALID_MS) return false
+    if (id === this.table.self || ageMs >= CARD_VALID_MS || this.#banned.has(id)) return false
     const diedAt = this.#deaths.get(id)
     if (diedAt !== undefined) {
       if (issuedAt <= diedAt + CARD_SLACK_MS) return false

@@ -45,7 +45,7 @@ test('M9 a message to a neighbour arrives and its id comes back as delivered', (
   expect(alice.log).toEqual([])
   clock.advance(100)
   expect(bob.log).toEqual([
-    { from: A, messageId, payload: [1, 2, 3], hops: 1, timestamp: 1_000_100 },
+    { from: A, messageId, payload: [1, 2, 3], hops: 1, timestamp: 1_000_100, verified: false },
   ])
   expect(alice.log).toEqual([{ messageId, to: B, hops: 1, ms: 20 }])
 })

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { type Envelopes, type Opened, Opener } from './envelopes.ts'
 import type { Router } from './router.ts'
 
 /** The part of the receiver that a routed message is for. */
@@ -39,6 +40,8 @@ export interface DirectMessagesOptions {
    * mesh knows better: its peers stay while one link takes the place of another.
    */
   isAlone?: () => boolean
+  /** Keeps what is sent from the peers that pass it on, and proves who sent it. Default: nothing. */
+  envelopes?: Envelopes
   /** How long to wait for a receipt, ms. Default 10,000. */
   timeoutMs?: number
   /** Bytes sent or waiting without a receipt, for each peer. Default 1 MiB. */
@@ -54,6 +57,8 @@ export interface DirectMessagesEvents {
     payload: Uint8Array
     hops: number
     timestamp: number
+    /** Whether `from` is proven to have sent it; else it is a claim. */
+    verified: boolean
   }) => void
   /** The receiver has it, after `hops` links; `ms` is the time there and back. */
   delivered: (event: { messageId: string; to: PeerId; hops: number; ms: number }) => void
@@ -64,7 +69,9 @@ export interface DirectMessagesEvents {
 interface Outstanding {
   readonly id: string
   readonly to: PeerId
-  readonly frame: Uint8Array
+  readonly bytes: number
+  /** Nothing while it is being sealed. */
+  frame: Uint8Array | undefined
   readonly sentAt: number
   readonly cancelTimeout: () => void
   sent: boolean
@@ -74,13 +81,16 @@ interface Outstanding {
 
 /**
  * Messages to single peers, linked or not, each answered by a receipt or a failure, and delivered
- * at most once. A message is sent again where it found no way or no receipt came.
+ * at most once. A message is sent again where it found no way or no receipt came. With envelopes, a
+ * receipt says that it arrived, not that it could be opened.
  */
 export class DirectMessages {
   readonly #self: PeerId
   readonly #router: Router
   readonly #clock: Clock
   readonly #isAlone: () => boolean
+  readonly #envelopes: Envelopes | undefined
+  readonly #opener: Opener | undefined
   readonly #timeoutMs: number
   readonly #outstandingBytes: number
   readonly #outstanding = new Set<Outstanding>()
@@ -95,6 +105,8 @@ export class DirectMessages {
     this.#router = options.router
     this.#clock = options.clock
     this.#isAlone = options.isAlone ?? (() => !this.#router.hasNeighbours)
+    this.#envelopes = options.envelopes
+    this.#opener = options.envelopes && new Opener(options.envelopes)
     this.#timeoutMs = options.timeoutMs ?? 10_000
     this.#outstandingBytes = options.outstandingBytes ?? 1024 * 1024
     this.#epoch = Math.floor(options.clock.now())
@@ -107,7 +119,7 @@ export class DirectMessages {
 
   /** The largest payload, bytes. */
   get maxPayloadBytes(): number {
-    return this.#router.maxPayloadBytes - OVERHEAD_BYTES
+    return this.#router.maxPayloadBytes - OVERHEAD_BYTES - (this.#envelopes?.overheadBytes ?? 0)
   }
 
   on<E extends keyof DirectMessagesEvents>(
@@ -129,15 +141,16 @@ export class DirectMessages {
     }
     const number = ++this.#count
     const sentAt = this.#clock.now()
+    const header = new ByteWriter(OVERHEAD_BYTES)
+      .varuint(this.#epoch)
+      .varuint(number)
+      .varuint(Math.floor(sentAt))
+      .finish()
     const message: Outstanding = {
-      id: messageId(this.#self, this.#epoch, number),
+      id: nameOf(this.#self, this.#epoch, number),
       to,
-      frame: new ByteWriter(payload.length + OVERHEAD_BYTES)
-        .varuint(this.#epoch)
-        .varuint(number)
-        .varuint(Math.floor(sentAt))
-        .raw(payload)
-        .finish(),
+      bytes: header.length + payload.length,
+      frame: undefined,
       sentAt,
       cancelTimeout: this.#clock.after(this.#timeoutMs, () => this.#fail(message, 'TIMEOUT')),
       sent: false,
@@ -145,10 +158,14 @@ export class DirectMessages {
       cancelRetry: () => {},
     }
     const earlier = [...this.#outstanding].filter((one) => one.to === to)
-    const bytes = earlier.reduce((sum, one) => sum + one.frame.length, message.frame.length)
+    const bytes = earlier.reduce((sum, one) => sum + one.bytes, message.bytes)
     this.#outstanding.add(message)
     if (bytes > this.#outstandingBytes) this.#failSoon(message, 'CONGESTED')
-    else if (earlier.every(({ sent }) => sent)) this.#transmit(message)
+    else if (this.#envelopes !== undefined) void this.#seal(message, header, payload.slice())
+    else {
+      message.frame = join(header, payload)
+      if (earlier.every(({ sent }) => sent)) this.#transmit(message, message.frame)
+    }
     return message.id
   }
 
@@ -160,9 +177,20 @@ export class DirectMessages {
     this.#events.clear()
   }
 
+  async #seal(message: Outstanding, header: Uint8Array, payload: Uint8Array): Promise<void> {
+    const sealed = await this.#envelopes?.seal(payload, message.to, header).catch(() => undefined)
+    if (!this.#outstanding.has(message)) return
+    if (sealed === undefined) {
+      this.#failSoon(message, 'NO_ROUTE')
+    } else {
+      message.frame = join(header, sealed)
+    }
+    this.#flush()
+  }
+
   /** @returns whether there is room for more */
-  #transmit(message: Outstanding): boolean {
-    const result = this.#router.send(message.to, DIRECT_SERVICE, message.frame, (end) => {
+  #transmit(message: Outstanding, frame: Uint8Array): boolean {
+    const result = this.#router.send(message.to, DIRECT_SERVICE, frame, (end) => {
       if (end.ok) this.#delivered(message, end.hops)
       else if (end.code === 'NO_ROUTE') this.#noRoute(message)
     })
@@ -184,15 +212,18 @@ export class DirectMessages {
   #retry(message: Outstanding, ms: number): void {
     message.cancelRetry()
     if (message.tries >= MAX_TRIES || !this.#outstanding.has(message)) return
-    message.cancelRetry = this.#clock.after(ms, () => this.#transmit(message))
+    const { frame } = message
+    if (frame === undefined) return
+    message.cancelRetry = this.#clock.after(ms, () => this.#transmit(message, frame))
   }
 
-  /** Goes on where congestion stopped it, in order for each peer. */
+  /** Goes on where congestion, or a message that is being sealed, stopped it; in order for each peer. */
   #flush(): void {
     const full = new Set<PeerId>()
     for (const message of [...this.#outstanding]) {
       if (message.sent || full.has(message.to)) continue
-      if (!this.#transmit(message)) full.add(message.to)
+      const { frame } = message
+      if (frame === undefined || !this.#transmit(message, frame)) full.add(message.to)
     }
   }
 
@@ -227,11 +258,18 @@ export class DirectMessages {
   #receive(from: PeerId, bytes: Uint8Array, hops: number): void {
     try {
       const reader = new ByteReader(bytes)
-      const id = messageId(from, reader.varuint(), reader.varuint())
+      const messageId = nameOf(from, reader.varuint(), reader.varuint())
       const timestamp = reader.varuint()
-      const payload = reader.rest()
-      if (!this.#isNew(id)) return
-      this.#events.emit('message', { from, messageId: id, payload, hops, timestamp })
+      const header = bytes.slice(0, bytes.length - reader.remaining)
+      const rest = reader.rest()
+      if (this.#received.has(messageId)) return
+      const deliver = ({ payload, verified }: Opened) => {
+        // Only now, or rubbish under its number would keep the real one out.
+        if (!this.#isNew(messageId)) return
+        this.#events.emit('message', { from, messageId, payload, hops, timestamp, verified })
+      }
+      if (this.#opener === undefined) deliver({ payload: rest, verified: false })
+      else this.#opener.open(rest, from, header, deliver)
     } catch {
       // Not a message of this version.
     }
@@ -240,12 +278,16 @@ export class DirectMessages {
 
 const NO_REPLY = new Uint8Array(0)
 
+function join(header: Uint8Array, body: Uint8Array): Uint8Array {
+  return new ByteWriter(header.length + body.length).raw(header).raw(body).finish()
+}
+
 function endTimers({ cancelTimeout, cancelRetry }: Outstanding): void {
   cancelTimeout()
   cancelRetry()
 }
 
 /** The id both sides know a message by. */
-function messageId(author: PeerId, epoch: number, number: number): string {
+function nameOf(author: PeerId, epoch: number, number: number): string {
   return `${author}-${epoch.toString(36)}-${number.toString(36)}`
 }

@@ -15,7 +15,7 @@ test('while something is missing the hub is asked at 2, 4, 8 … 60 s', () => {
   expect(at).toEqual([2, 6, 14, 30, 62, 122, 182])
 })
 
-test('with nothing missing it is asked every 65 s, and at 2 s again once something is', () => {
+test('with nothing missing it is asked every 65 s, and at 2 s again once something is, 0.5 s if it is links', () => {
   const { clock, at, queries } = asking()
   queries.missing(false)
   clock.advance(69_000)
@@ -25,6 +25,16 @@ test('with nothing missing it is asked every 65 s, and at 2 s again once somethi
   queries.missing(true)
   clock.advance(2000)
   expect(at).toEqual([65, 130, 142])
+  queries.missing(false)
+  clock.advance(9000)
+  queries.missing(true, true)
+  clock.advance(4000)
+  expect(at.slice(3)).toEqual([155])
+  queries.missing(false)
+  clock.advance(10_000)
+  queries.missing(true, true)
+  clock.advance(500)
+  expect(at.slice(4)).toEqual([165.5])
 })
 
 test('what goes missing for a moment, again and again, costs at most one more question in 65 s', () => {

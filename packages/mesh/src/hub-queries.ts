@@ -3,6 +3,12 @@ import type { Clock } from '@pigeon/transport'
 /** The first wait while something is missing, ms; each further one is twice as long. */
 const FIRST_MS = 2000
 
+/** The first wait when links are missing and the hub was not asked for a while, ms. */
+const URGENT_MS = 500
+
+/** So long a while, ms. */
+const WHILE_MS = 10_000
+
 /** The longest wait while something is missing, ms. */
 const LONGEST_MS = 60_000
 
@@ -31,13 +37,17 @@ export class HubQueries {
     this.#cancel = this.#wait(FIRST_MS)
   }
 
-  /** Whether something is missing. */
-  missing(isMissing: boolean): void {
+  /**
+   * Whether something is missing.
+   * @param areLinks whether it is links: neighbours may have died
+   */
+  missing(isMissing: boolean, areLinks = false): void {
     if (isMissing === this.#isMissing) return
     this.#isMissing = isMissing
-    const calmMs = Math.max(0, CALM_MS - (this.#clock.now() - this.#askedAt))
+    const sinceMs = this.#clock.now() - this.#askedAt
+    const missingMs = areLinks && sinceMs >= WHILE_MS ? URGENT_MS : this.#missingWaitMs
     this.#cancel()
-    this.#cancel = this.#wait(isMissing ? this.#missingWaitMs : calmMs)
+    this.#cancel = this.#wait(isMissing ? missingMs : Math.max(0, CALM_MS - sinceMs))
   }
 
   stop(): void {

@@ -9,6 +9,7 @@ export {
   type DirectMessagesOptions,
   type FailureCode,
 } from './direct-messages.ts'
+export type { Envelopes, Opened } from './envelopes.ts'
 export { Mesh } from './mesh.ts'
 export type { MeshEvents, MeshOptions } from './mesh-options.ts'
 export { Neighbourhood, type NeighbourhoodEvents } from './neighbourhood.ts'

@@ -88,7 +88,7 @@ export class Mesh {
 
   /** Asks `peer` for a link, whether or not the mesh would choose it. Does nothing if it is linked. */
   connect(peer: PeerId): void {
-    if (this.#closed || peer === this.self) return
+    if (this.#closed || peer === this.self || this.#parts.contacts.isBanned(peer)) return
     this.#parts.contacts.mentioned(peer, this.#clock.now())
     this.#parts.linker.ask(peer, 'user')
   }
@@ -105,6 +105,28 @@ export class Mesh {
   /** Ends the link to `peer`; it may be linked again later. */
   async disconnect(peer: PeerId, reason: CloseReason = 'local'): Promise<void> {
     await this.#parts.table.close(peer, reason)
+  }
+
+  /**
+   * Ends the link to `peer` with `rejected`, and has none with it from now on; of more than 10,000,
+   * those banned last.
+   */
+  async ban(peer: PeerId): Promise<void> {
+    const { contacts, linker, table, upkeep } = this.#parts
+    contacts.ban(peer)
+    linker.asks.answered(peer)
+    const closed = table.close(peer, 'rejected')
+    upkeep.changed()
+    await closed
+  }
+
+  /** Takes back {@link ban}. */
+  unban(peer: PeerId): void {
+    this.#parts.contacts.unban(peer)
+  }
+
+  isBanned(peer: PeerId): boolean {
+    return this.#parts.contacts.isBanned(peer)
   }
 
   /** @throws RangeError unless it is a whole number from 1 to 50 */

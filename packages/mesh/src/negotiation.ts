@@ -33,7 +33,9 @@ export class Negotiation {
 
   /** Takes a message. @returns the answer to a question */
   received(from: PeerId, message: MeshMessage): MeshMessage | undefined {
-    const { table, linker, learned } = this.#options
+    const { contacts, table, linker, learned } = this.#options
+    // Silence: who hears nothing leaves a peer alone sooner than who is refused.
+    if (contacts.isBanned(from)) return undefined
     switch (message.kind) {
       case 'signal':
         this.#signalled(from, message.signal)

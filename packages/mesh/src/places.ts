@@ -44,10 +44,15 @@ export class Places {
     return Math.max(0, this.open.size - this.#settings.maxPeers - SPARE_PLACES)
   }
 
-  /** Whether another link may be asked for or dialled. One dial is kept for the ring. */
-  mayDial(why: 'ring' | 'fill'): boolean {
+  /**
+   * Whether another link may be asked for or dialled. One dial is kept for the ring; a peer whose
+   * links have all died, as many of those it asks now may have, may ask twice as many at once.
+   */
+  mayDial(why: 'ring' | 'fill' | 'bereft'): boolean {
     const { maxDials } = this.#settings
-    const underWay = this.#table.dialling + this.#asks.asked.size
+    const { dialling } = this.#table
+    const underWay = dialling + this.#asks.asked.size
+    if (why === 'bereft') return dialling < maxDials && underWay < 2 * maxDials
     return underWay < (why === 'fill' ? Math.max(1, maxDials - 1) : maxDials)
   }
 }

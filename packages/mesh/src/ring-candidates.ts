@@ -34,7 +34,8 @@ export interface RingCandidatesOptions {
 
 /**
  * The known peers that are nearer on the ring than the links there are. Up to three a side are
- * asked at once, each with a second's start; those that cannot be linked with are skipped.
+ * asked at once, each with a second's start, or none once all links have died; those that cannot be
+ * linked with are skipped.
  */
 export class RingCandidates {
   readonly #options: RingCandidatesOptions
@@ -42,6 +43,7 @@ export class RingCandidates {
   readonly #refused: NotBefore
   /** Since when each has been tried in vain; of those that are tried now. */
   readonly #triedSince = new Map<PeerId, number>()
+  #wasLinked = false
 
   constructor(options: RingCandidatesOptions) {
     this.#options = options
@@ -63,14 +65,19 @@ export class RingCandidates {
     return this.#sides.some(({ between }) => between[0] === peer)
   }
 
-  /** The nearest candidates, if they have been tried in vain for `ms` or are unlinkable. */
+  /**
+   * The nearest candidates, if they have been tried in vain for `ms`, and the nearest that are
+   * unlinkable: those before them may be out of reach altogether.
+   */
   stranded(ms: number): PeerId[] {
     const { clock, unlinkable } = this.#options
     const now = clock.now()
-    const nearest = this.#sides.flatMap(({ between }) => between.slice(0, 1))
-    return [...new Set(nearest)].filter(
-      (id) => unlinkable.has(id, now) || now - (this.#triedSince.get(id) ?? now) >= ms,
-    )
+    const isTriedInVain = (id: PeerId) => now - (this.#triedSince.get(id) ?? now) >= ms
+    const found = this.#sides.flatMap(({ between }) => {
+      const unlinked = between.find((id) => unlinkable.has(id, now))
+      return [...between.slice(0, 1).filter(isTriedInVain), ...(unlinked ? [unlinked] : [])]
+    })
+    return [...new Set(found)]
   }
 
   /** What the ring needs an open link for. */
@@ -94,6 +101,7 @@ export class RingCandidates {
   }
 
   linked(peer: PeerId): void {
+    this.#wasLinked = true
     this.#triedSince.delete(peer)
     this.#refused.delete(peer)
   }
@@ -110,6 +118,8 @@ export class RingCandidates {
   #mendSide(between: readonly PeerId[]): PeerId[] {
     const { clock, places, unlinkable, isPending, ask } = this.#options
     const now = clock.now()
+    const isBereft = this.#wasLinked && places.open.size === 0
+    const mayAsk = () => places.mayDial(isBereft ? 'bereft' : 'ring')
     let why: Reason = 'ring'
     const tried: PeerId[] = []
     for (const peer of between) {
@@ -121,8 +131,8 @@ export class RingCandidates {
       tried.push(peer)
       const since = this.#triedSince.get(peer) ?? now
       this.#triedSince.set(peer, since)
-      if (!isPending(peer) && this.#refused.isDue(peer) && places.mayDial('ring')) ask(peer, why)
-      if (now - since < HEAD_START_MS) break
+      if (!isPending(peer) && this.#refused.isDue(peer) && mayAsk()) ask(peer, why)
+      if (!isBereft && now - since < HEAD_START_MS) break
     }
     return tried
   }

@@ -90,7 +90,7 @@ export class Upkeep {
   #lookAround(): void {
     const { settings, linker, queries, explorer } = this.#options
     const few = linker.places.open.size < settings.minPeers
-    queries.missing(few || linker.ring.isIncomplete)
+    queries.missing(few || linker.ring.isIncomplete, few)
     if (linker.places.free === 0) explorer.stop()
   }
 }
