@@ -108,3 +108,25 @@ test('old cards are swept, but for those to keep', () => {
   contacts.sweep(90_000, new Set([B]))
   expect([...contacts.ids]).toEqual([B])
 })
+
+test('a banned peer is not known, whoever tells of it, until it is let in again', () => {
+  const contacts = known(A, B)
+  contacts.ban(A)
+  expect([contacts.has(A), contacts.table.has(A), contacts.isBanned(A)]).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect([contacts.mentioned(A, 5), contacts.learn(card(A), { teller: B }, 5)]).toEqual([
+    false,
+    false,
+  ])
+  contacts.unban(A)
+  expect(contacts.mentioned(A, 6)).toBe(true)
+})
+
+test('of more than 10,000 banned peers those banned last count', () => {
+  const contacts = new Contacts(SELF, 10)
+  for (let n = 0; n <= 10_000; n++) contacts.ban(id(100 + n))
+  expect([100, 101, 10_100].map((n) => contacts.isBanned(id(n)))).toEqual([false, true, true])
+})

@@ -81,10 +81,7 @@ export class Contacts {
     this.#forget(peer)
     this.#banned.delete(peer)
     this.#banned.add(peer)
-    for (const oldest of this.#banned) {
-      if (this.#banned.size <= MAX_BANNED) return
-      this.#banned.delete(oldest)
-    }
+    forgetOldest(this.#banned, MAX_BANNED)
   }
 
   unban(peer: PeerId): void {

@@ -1,10 +1,11 @@
-import { LinkTransport, Multiplexer } from '@pigeon/transport'
+import { ByteWriter, LinkTransport, Multiplexer } from '@pigeon/transport'
 import { connect, MemoryNetwork } from '@pigeon/transport/memory'
 import { ManualClock, seededRandom } from '@pigeon/transport/testing'
 import type { PeerId } from '@pigeon/xor'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { DirectMessages, Neighbourhood, Router } from './index.ts'
+import { describe, expect, test } from 'vitest'
+import { Opener } from './envelopes.ts'
+import { DirectMessages, type Envelopes, Neighbourhood, Router } from './index.ts'
 
 const A = 'a'.repeat(40) as PeerId
 const B = 'b'.repeat(40) as PeerId
@@ -13,6 +14,7 @@ interface PairOptions {
   readonly windowBytes?: number
   readonly outstandingBytes?: number
   readonly isAlone?: () => boolean
+  readonly sealed?: (self: PeerId) => Envelopes
 }
 
 function pair(options: PairOptions = {}) {
@@ -27,7 +29,10 @@ function pair(options: PairOptions = {}) {
     const transport = multiplexer.open('route/1')
     const random = seededRandom(1)
     const router = new Router({ transport, clock, random, neighbourhood, maxRequestsPerLink: 64 })
-    const messages = new DirectMessages({ router, self: links.self, clock, ...options })
+    const envelopes = options.sealed?.(links.self)
+    const messages = new DirectMessages({
+      ...{ router, self: links.self, clock, ...options, ...(envelopes && { envelopes }) },
+    })
     const log: unknown[] = []
     messages.on('message', (event) => log.push({ ...event, payload: [...event.payload] }))
     messages.on('delivered', (event) => log.push(event))
@@ -159,4 +164,89 @@ test('closing leaves no timer', () => {
   }
   clock.advance(100)
   expect(clock.pending).toBe(0)
+})
+
+describe('with envelopes', () => {
+  /** Says so with one byte more, and spoils where the context is another. */
+  const envelopes = (self: PeerId, keyless?: PeerId) => ({
+    overheadBytes: 41,
+    seal: async (payload: Uint8Array, to: PeerId, context: Uint8Array) => {
+      await new Promise((resolve) => setTimeout(resolve, payload[0] ?? 0))
+      if (to === keyless) return undefined
+      return Uint8Array.of(...new TextEncoder().encode(to), sum(context), ...payload)
+    },
+    open: async (bytes: Uint8Array, _from: PeerId, context: Uint8Array) => {
+      const isHere = new TextDecoder().decode(bytes.subarray(0, 40)) === self
+      if (!isHere || bytes[40] !== sum(context)) return undefined
+      return { payload: bytes.subarray(41), verified: true }
+    },
+  })
+  const sum = (bytes: Uint8Array) => bytes.reduce((all, one) => (all + one) % 256, 0)
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+  test('messages stay in order, however long each takes to seal', async () => {
+    const { clock, alice, bob } = pair({ sealed: envelopes })
+    const ids = [20, 1, 10].map((first) => alice.messages.send(B, Uint8Array.of(first)))
+    await settle()
+    clock.advance(100)
+    await settle()
+    expect(bob.log).toMatchObject(
+      [20, 1, 10].map((first, at) => ({ messageId: ids[at], payload: [first], verified: true })),
+    )
+    expect(alice.log).toHaveLength(3)
+  })
+
+  test('rubbish under the number of a message keeps nothing out', async () => {
+    const { clock, alice, bob } = pair({ sealed: envelopes })
+    const messageId = alice.messages.send(B, Uint8Array.of(1))
+    const [, epoch, number] = messageId.split('-').map((part) => Number.parseInt(part, 36))
+    const header = new ByteWriter()
+      .varuint(epoch as number)
+      .varuint(number as number)
+      .varuint(7)
+    alice.router.send(B, 1, header.raw(new Uint8Array(60)).finish(), () => {})
+    clock.advance(100)
+    await settle()
+    clock.advance(100)
+    await settle()
+    expect(bob.log).toMatchObject([{ messageId, payload: [1] }])
+  })
+
+  test('a message to whom nothing can be sealed fails', async () => {
+    const { clock, alice } = pair({ sealed: (self) => envelopes(self, B) })
+    const messageId = alice.messages.send(B, Uint8Array.of(1))
+    await settle()
+    clock.advance(1)
+    expect(alice.log).toEqual([{ messageId, to: B, code: 'NO_ROUTE' }])
+  })
+
+  test('the largest payload leaves room for the envelope', () => {
+    const sealed = pair({ sealed: envelopes }).alice.messages
+    expect(sealed.maxPayloadBytes).toBe(pair().alice.messages.maxPayloadBytes - 41)
+  })
+})
+
+test('envelopes wait in order, up to 1,024 and 4 MiB of them', async () => {
+  const opening: (() => void)[] = []
+  const open = (bytes: Uint8Array) =>
+    new Promise<{ payload: Uint8Array; verified: boolean }>((resolve) =>
+      opening.push(() => resolve({ payload: bytes, verified: true })),
+    )
+  const flood = async (count: number, bytes: number) => {
+    const opener = new Opener({ overheadBytes: 0, seal: async () => undefined, open })
+    let opened = 0
+    for (let at = 0; at < count; at++) {
+      opener.open(new Uint8Array(bytes), A, new Uint8Array(0), () => opened++)
+    }
+    for (let idle = 0; idle < 5; idle++) {
+      await Promise.resolve()
+      for (const go of opening.splice(0)) {
+        go()
+        idle = 0
+      }
+    }
+    return opened
+  }
+  expect(await flood(2000, 1)).toBe(1024)
+  expect(await flood(100, 64 * 1024)).toBe(64)
 })

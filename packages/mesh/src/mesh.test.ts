@@ -179,6 +179,26 @@ describe('linking', () => {
     ])
   })
 
+  test('a banned peer is let go of, and stays away until it is let in again', () => {
+    const { clock, peer } = world()
+    const [a, b, c] = [peer(), peer(), peer()]
+    for (const one of [a, b, c]) one.join()
+    clock.advance(1000)
+    expect(a.mesh.peers.size).toBe(2)
+    void a.mesh.ban(b.self)
+    clock.advance(1000)
+    expect(b.log).toContain('disconnected rejected')
+    b.mesh.connect(a.self)
+    a.mesh.connect(b.self)
+    clock.advance(60_000)
+    expect([...a.mesh.peers, ...b.mesh.peers]).toEqual([c.self, c.self])
+    expect(a.mesh.discovered.has(b.self)).toBe(false)
+    a.mesh.unban(b.self)
+    a.mesh.connect(b.self)
+    clock.advance(20_000)
+    expect(a.mesh.peers.has(b.self)).toBe(true)
+  })
+
   test('at its limit a peer refuses, and the refused one goes elsewhere', () => {
     const { clock, peer } = world()
     const full = peer({ self: id('0'), maxPeers: 1 })

@@ -35,13 +35,13 @@ function alone() {
   return { clock, ring, unlinkable, asked }
 }
 
-test('a newcomer asks the nearest on either side, and one more each second', () => {
+test('a newcomer asks the nearest on either side, and one more each second, for any place', () => {
   const { clock, ring, asked } = alone()
   ring.mend()
   expect(asked).toEqual(['1 ring', '9 ring'])
   clock.advance(1000)
   ring.mend()
-  expect(asked).toEqual(['1 ring', '9 ring', '2 ring', '8 ring'])
+  expect(asked).toEqual(['1 ring', '9 ring', '2 skip', '8 skip'])
   ring.mend()
   expect(asked).toHaveLength(4)
 })

@@ -118,7 +118,8 @@ export class RingCandidates {
   #mendSide(between: readonly PeerId[]): PeerId[] {
     const { clock, places, unlinkable, isPending, ask } = this.#options
     const now = clock.now()
-    const isBereft = this.#wasLinked && places.open.size === 0
+    const isAlone = places.open.size === 0
+    const isBereft = isAlone && this.#wasLinked
     const mayAsk = () => places.mayDial(isBereft ? 'bereft' : 'ring')
     let why: Reason = 'ring'
     const tried: PeerId[] = []
@@ -133,6 +134,8 @@ export class RingCandidates {
       this.#triedSince.set(peer, since)
       if (!isPending(peer) && this.#refused.isDue(peer) && mayAsk()) ask(peer, why)
       if (!isBereft && now - since < HEAD_START_MS) break
+      // Any link is better than none: nobody is to refuse it for a nearer one.
+      if (isAlone) why = 'skip'
     }
     return tried
   }
