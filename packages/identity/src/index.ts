@@ -72,6 +72,7 @@ export { peerIdFromKey } from './key-id.ts'
 export { isReceivingKey, isSigningKey, isVerifiable } from './key-rules.ts'
 export { type KeyStore, MemoryKeyStore } from './key-store.ts'
 export { Keys, SECRET_BYTES } from './keys.ts'
+export { KnownAuthors, type KnownAuthorsOptions } from './known-authors.ts'
 export {
   ENVELOPE_OVERHEAD_BYTES,
   MAX_ENVELOPE_BYTES,

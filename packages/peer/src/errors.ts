@@ -5,6 +5,7 @@ export type MeshErrorCode =
   | 'TIMEOUT'
   | 'ABORTED'
   | 'CLOSED'
+  | 'NOT_CONNECTED'
   | 'NO_WEBRTC'
 
 const HINTS: Readonly<Record<MeshErrorCode, string>> = {
@@ -13,6 +14,8 @@ const HINTS: Readonly<Record<MeshErrorCode, string>> = {
   HUB_REFUSED: 'The hub answered, but does not let this peer in; its message says why.',
   TIMEOUT: 'Nobody else may be in the network yet, or no direct path between the peers exists.',
   ABORTED: 'The AbortSignal that was passed in was triggered.',
+  NOT_CONNECTED:
+    'The keys are made in connect(); wait for it, or for joinMesh, or pass an Identity that is there already.',
   CLOSED: 'This mesh was closed; join again.',
   NO_WEBRTC: 'This runtime has no RTCPeerConnection: workers and some webviews lack it.',
 }

@@ -1,4 +1,4 @@
-import type { CloseReason } from '@pigeon/transport'
+import type { CloseReason, Refusal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Json } from './content.ts'
 
@@ -12,9 +12,21 @@ export interface PigeonMeshEvents {
   closed: () => void
   peerDiscovered: (event: { peerId: PeerId }) => void
   /** A direct link is open; `connectMs` is how long that took. */
-  peerConnected: (event: { peerId: PeerId; initiator: boolean; connectMs: number }) => void
+  peerConnected: (event: {
+    peerId: PeerId
+    initiator: boolean
+    connectMs: number
+    /** Whether the id is proven. */
+    verified: boolean
+  }) => void
   /** The link ended; what was not mended within seconds after `peerReconnecting` ends so, too. */
-  peerDisconnected: (event: { peerId: PeerId; reason: CloseReason }) => void
+  peerDisconnected: (event: {
+    peerId: PeerId
+    reason: CloseReason
+    refusal: Refusal | undefined
+  }) => void
+  /** A link did not open. If one side refused it, `refusal` says which, and its code why. */
+  peerFailed: (event: { peerId: PeerId; reason: CloseReason; refusal: Refusal | undefined }) => void
   /** Nothing came from a linked peer for 3 s; `peerReconnected` or `peerDisconnected` follows. */
   peerReconnecting: (event: { peerId: PeerId }) => void
   /** It is heard again; `ms` is for how long it was not. */
@@ -24,8 +36,10 @@ export interface PigeonMeshEvents {
   /** Something its user should know, in English: such as too few links to hold a network together. */
   warning: (event: { message: string }) => void
   messageReceived: (event: {
-    /** Who wrote it; a claim, since ids are not proved. */
+    /** Who wrote it. */
     from: PeerId
+    /** Whether that is proven; it always is, unless this peer has `allowUnverified`. */
+    verified: boolean
     content: Json | Uint8Array
     /** Whether it was meant for this peer alone. */
     direct: boolean

@@ -5,7 +5,7 @@ import { MESSAGE_TOPIC, type Parts } from './parts.ts'
 
 /** Tells the listeners of a mesh what happens in its parts. */
 export function forwardEvents(
-  { signaling, mesh, gossip, direct, routed }: Parts,
+  { signaling, mesh, trust, gossip, direct, routed }: Parts,
   events: Emitter<PigeonMeshEvents>,
 ): void {
   signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
@@ -13,7 +13,11 @@ export function forwardEvents(
     events.emit('disconnected', { hub: url, reason, willRetry }),
   )
   mesh.on('peerDiscovered', (event) => events.emit('peerDiscovered', event))
-  mesh.on('peerConnected', (event) => events.emit('peerConnected', event))
+  mesh.on('peerConnected', (event) => {
+    const verified = trust.links.peer(event.peerId)?.verified === true
+    events.emit('peerConnected', { ...event, verified })
+  })
+  mesh.on('peerFailed', (event) => events.emit('peerFailed', event))
   mesh.on('peerDisconnected', (event) => events.emit('peerDisconnected', event))
   mesh.on('peerReconnecting', (event) => events.emit('peerReconnecting', event))
   mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
@@ -25,17 +29,36 @@ export function forwardEvents(
   direct.on('failed', (event) => {
     if (!routed.ended(event)) events.emit('messageFailed', event)
   })
-  direct.on('message', ({ from, messageId, payload, hops, timestamp }) => {
+  direct.on('message', ({ from, messageId, payload, hops, timestamp, verified }) => {
     if (routed.received({ from, payload, hops })) return
     const decoded = decodeContent(payload)
     if (decoded === undefined) return
-    const rest = { from, messageId, hops, timestamp, direct: true, ttl: 0, path: undefined }
+    const rest = {
+      from,
+      messageId,
+      hops,
+      timestamp,
+      verified,
+      direct: true,
+      ttl: 0,
+      path: undefined,
+    }
     events.emit('messageReceived', { ...rest, ...decoded })
   })
   gossip.on('message', ({ topic, author, id, payload, hops, ttl, timestamp, path }) => {
     const decoded = topic === MESSAGE_TOPIC ? decodeContent(payload) : undefined
     if (decoded === undefined) return
-    const rest = { from: author, messageId: id, hops, ttl, timestamp, path, direct: false }
+    const verified = trust.authors.isVerified(author)
+    const rest = {
+      from: author,
+      messageId: id,
+      hops,
+      ttl,
+      timestamp,
+      path,
+      verified,
+      direct: false,
+    }
     events.emit('messageReceived', { ...rest, ...decoded })
   })
 }

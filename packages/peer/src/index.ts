@@ -2,7 +2,15 @@
  * Join a network of browsers and servers in one call.
  * @module
  */
-export type { CloseReason, SendResult, Transport } from '@pigeon/transport'
+export {
+  type Authorize,
+  Identity,
+  type KeyCard,
+  type LinkRefusal,
+  type LinkTalk,
+  type ProvenPeer,
+} from '@pigeon/identity'
+export type { CloseReason, Refusal, SendResult, Transport } from '@pigeon/transport'
 export { assertPeerId, isPeerId, type PeerId, peerIdFromName } from '@pigeon/xor'
 export type { Content, Json } from './content.ts'
 export { MeshError, type MeshErrorCode } from './errors.ts'
@@ -10,3 +18,4 @@ export type { PigeonMeshEvents } from './events.ts'
 export { joinMesh } from './join.ts'
 export type { JoinOptions } from './options.ts'
 export { PigeonMesh } from './pigeon-mesh.ts'
+export type { IdentityOption } from './self.ts'

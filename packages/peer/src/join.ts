@@ -12,7 +12,8 @@ const shared = new Map<string | symbol, Joined>()
 /**
  * Joins a network. Called again with equal options in one page or process it returns the same
  * mesh, so that components may each call it; every call needs its own `close()`. For a second
- * peer beside the first use `new PigeonMesh(…)`, or another `peerId`.
+ * peer beside the first use `new PigeonMesh(…)`. Options that are functions or objects, such as
+ * `authorize`, are equal if they are the same.
  * @param network its name, 1 to 128 bytes; peers of different networks never meet
  * @param options `hubs` at least
  * @returns once a hub let this peer in; links follow, see `whenPeers`
@@ -39,7 +40,25 @@ export async function joinMesh(network: string, options: JoinOptions): Promise<P
   return mesh
 }
 
-function keyOf(network: string, { hubs, ...options }: JoinOptions): string {
+function keyOf(network: string, { hubs, identity, authorize, ...options }: JoinOptions): string {
   const values = Object.entries(options).filter(([, value]) => value !== undefined)
-  return JSON.stringify([network, hubs.map(String), values.sort(([a], [b]) => (a < b ? -1 : 1))])
+  const same = [identity, authorize].map((value) => (isReference(value) ? numberOf(value) : value))
+  return JSON.stringify([
+    ...[network, hubs.map(String), same],
+    ...values.sort(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+}
+
+const numbers = new WeakMap<object, number>()
+let count = 0
+
+/** What is the same has the same number. */
+function numberOf(value: object): number {
+  const number = numbers.get(value) ?? ++count
+  numbers.set(value, number)
+  return number
+}
+
+function isReference(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }

@@ -1,12 +1,29 @@
+import type { Authorize } from '@pigeon/identity'
 import type { LinkFactory } from '@pigeon/transport'
 import type { IceServer } from '@pigeon/webrtc'
+import type { IdentityOption } from './self.ts'
 
 /** Options of {@link joinMesh} and {@link PigeonMesh}. */
 export interface JoinOptions {
   /** Where hubs are, `ws:` or `wss:` addresses, preferred first; one at a time is used. */
   hubs: readonly (string | URL)[]
-  /** This peer's id, 40 lower-case hex characters. Default: a fresh random one. */
+  /** Who this peer is. Default `ephemeral`: fresh keys, and the id they prove. */
+  identity?: IdentityOption
+  /**
+   * This peer's id, 40 lower-case hex characters, in place of `identity`. It proves nothing, so
+   * peers that do not `allowUnverified` refuse it.
+   */
   peerId?: string
+  /**
+   * Whether peers may have ids that are not of their keys. Default: only if this one's is not,
+   * either.
+   */
+  allowUnverified?: boolean
+  /**
+   * Decides about each peer that has proven who it is, and may talk with the other end's hook
+   * before; the link opens when both say yes. It has about three seconds. Default: all are welcome.
+   */
+  authorize?: Authorize
   /** Links to have at most, 1 to 50. Default 8. */
   maxPeers?: number
   /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3. */

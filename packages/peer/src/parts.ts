@@ -1,19 +1,32 @@
 import { Gossip } from '@pigeon/gossip'
+import { CardVerifier, signAsAuthor } from '@pigeon/identity'
+import { systemCrypto } from '@pigeon/identity/system'
 import { DirectMessages, Mesh, type MeshOptions } from '@pigeon/mesh'
 import { SignalingClient } from '@pigeon/signaling-protocol'
 import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
+import type { LinkFactory } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { WebRtcLinks } from '@pigeon/webrtc'
 import type { PeerId } from '@pigeon/xor'
 import { createEngine } from '#engine'
+import { CardBook } from './card-book.ts'
 import { MeshError } from './errors.ts'
 import type { JoinOptions } from './options.ts'
 import { RoutedBytes } from './routed-bytes.ts'
+import { SealedLetters } from './sealed-letters.ts'
+import { isUnverified, type Self } from './self.ts'
+import { createTrust, type Trust } from './trust.ts'
+
+/** How far the clock of who signed a key card may be ahead, ms: it is for its keys, not its time. */
+const CARD_SKEW_MS = 24 * 60 * 60 * 1000
 
 export const MESSAGE_TOPIC = 'pigeon/message'
 
 /** What a mesh is made of. */
 export interface Parts {
+  readonly self: Self
+  readonly trust: Trust
+  readonly cards: CardBook
   readonly signaling: SignalingClient
   readonly mesh: Mesh
   readonly gossip: Gossip
@@ -34,32 +47,63 @@ const MESH_OPTIONS = [
  * Makes the parts, which do nothing before the signaling client starts.
  * @throws RangeError or TypeError that says which option is wrong; MeshError `NO_WEBRTC`
  */
-export function createParts(network: string, self: PeerId, options: JoinOptions): Parts {
+export function createParts(network: string, self: Self, options: JoinOptions): Parts {
   const [clock, random] = [systemClock, systemRandom]
-  const { iceServers, ttl, hubs } = options
+  const { ttl, hubs, authorize, allowUnverified = isUnverified(options) } = options
+  const { id, identity } = self
   const signaling = new SignalingClient({
     urls: hubs.map(hubUrl),
-    self,
+    self: id,
     network,
     connect: connectWebSocket,
     clock,
     random,
   })
-  const links =
-    options.links ??
-    new WebRtcLinks({ engine: engine(), clock, random, ...(iceServers && { iceServers }) })
+  const trust = createTrust(network, self, linksOf(options), { allowUnverified, authorize })
+  const { authors, believes } = trust
   const given = MESH_OPTIONS.filter((name) => options[name] !== undefined)
   const rest: Partial<MeshOptions> = Object.fromEntries(given.map((name) => [name, options[name]]))
-  const mesh = new Mesh({ ...rest, self, signaling, links, clock, random })
-  const transport = mesh.open('pigeon/gossip/1')
-  const gossip = new Gossip({ transport, clock, random, ...(ttl !== undefined && { ttl }) })
-  const direct = new DirectMessages({
-    router: mesh.router,
-    self,
-    clock,
-    isAlone: () => mesh.peers.size === 0,
+  const mesh = new Mesh({ ...rest, self: id, signaling, links: trust.links, clock, random })
+  const isAlone = () => mesh.peers.size === 0
+  const isBanned = (peer: PeerId) => mesh.isBanned(peer)
+  const gossip = new Gossip({
+    ...{ transport: mesh.open('pigeon/gossip/1'), clock, random, domain: network },
+    sign: (bytes) => signAsAuthor(identity, bytes),
+    verify: (bytes, proof, author) => authors.check(bytes, proof, author),
+    validate: ({ author }) => (isBanned(author) ? 'ignore' : 'accept'),
+    ...(ttl !== undefined && { ttl }),
   })
-  return { signaling, mesh, gossip, direct, routed: new RoutedBytes(direct) }
+  const verifier = new CardVerifier({ verify: systemCrypto.verify, skewMs: CARD_SKEW_MS })
+  const { router } = mesh
+  const cards = new CardBook({ router, clock, verifier, identity, isAlone, believes })
+  const envelopes = new SealedLetters({ network, self, cards, random, isBanned, believes })
+  const direct = new DirectMessages({ router, self: id, clock, isAlone, envelopes })
+  const routed = new RoutedBytes(direct)
+  return { self, trust, cards, signaling, mesh, gossip, direct, routed }
+}
+
+/** Says goodbye to hub and peers. */
+export async function closeParts({
+  gossip,
+  direct,
+  routed,
+  cards,
+  mesh,
+  signaling,
+}: Parts): Promise<void> {
+  gossip.close()
+  direct.close()
+  routed.close()
+  cards.close()
+  const linksClosed = mesh.close()
+  signaling.close()
+  await linksClosed
+}
+
+function linksOf({ links, iceServers }: JoinOptions): LinkFactory {
+  if (links !== undefined) return links
+  const world = { engine: engine(), clock: systemClock, random: systemRandom }
+  return new WebRtcLinks({ ...world, ...(iceServers && { iceServers }) })
 }
 
 function engine() {

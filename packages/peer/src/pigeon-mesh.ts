@@ -1,15 +1,17 @@
 import type { Gossip } from '@pigeon/gossip'
+import { Identity, type KeyCard } from '@pigeon/identity'
 import type { Connectivity } from '@pigeon/mesh'
 import { Emitter, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
-import { systemClock, systemRandom } from '@pigeon/transport/system'
-import { assertPeerId, type PeerId, randomPeerId } from '@pigeon/xor'
+import { systemClock } from '@pigeon/transport/system'
+import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { type Content, encodeContent } from './content.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
 import { forwardEvents } from './forward-events.ts'
 import type { JoinOptions } from './options.ts'
-import { createParts, MESSAGE_TOPIC, type Parts } from './parts.ts'
+import { closeParts, createParts, MESSAGE_TOPIC, type Parts } from './parts.ts'
 import type { RoutedBytes } from './routed-bytes.ts'
+import { createSelf, type Self } from './self.ts'
 import { waitFor } from './wait.ts'
 import { watchWakeUps } from './wake-ups.ts'
 
@@ -19,37 +21,52 @@ import { watchWakeUps } from './wake-ups.ts'
  * that nothing else shares.
  */
 export class PigeonMesh {
-  readonly peerId: PeerId
   readonly network: string
-  /** Broadcast under topics of your own; `sendMessage` uses one of them. */
-  readonly gossip: Gossip
-  /** Bytes to any peer, for layers above; `@pigeon/peer/channels` and `/rpc` use it. */
-  readonly routed: RoutedBytes
-  readonly #parts: Parts
+  readonly #options: JoinOptions
   readonly #joinTimeoutMs: number
   readonly #events = new Emitter<PigeonMeshEvents>()
+  #starting: Promise<Parts> | undefined
+  #made: Parts | undefined
   #unwatch: Unsubscribe | undefined
   #closing: Promise<void> | undefined
   #holders = 1
 
   /**
-   * Does nothing before {@link connect}.
-   * @throws RangeError or TypeError that says which option is wrong
+   * Does nothing before {@link connect}, which makes the keys. Until then only `on` and `close` may
+   * be used, unless an `Identity` is given that is there already.
+   * @throws RangeError or TypeError that says which option is wrong, as does {@link connect}
    */
   constructor(network: string, options: JoinOptions) {
     this.network = network
-    this.peerId =
-      options.peerId === undefined ? randomPeerId(systemRandom) : assertPeerId(options.peerId)
+    this.#options = options
     this.#joinTimeoutMs = options.joinTimeoutMs ?? 10_000
-    this.#parts = createParts(network, this.peerId, options)
-    this.gossip = this.#parts.gossip
-    this.routed = this.#parts.routed
-    forwardEvents(this.#parts, this.#events)
+    const { identity } = options
+    if (identity instanceof Identity) this.#make({ id: identity.id, identity, verified: true })
+  }
+
+  /** This peer's id. */
+  get peerId(): PeerId {
+    return this.#parts.self.id
+  }
+
+  /** This peer's keys, which prove its id unless it is unverified. */
+  get identity(): Identity {
+    return this.#parts.self.identity
+  }
+
+  /** Broadcast under topics of your own; `sendMessage` uses one of them. */
+  get gossip(): Gossip {
+    return this.#parts.gossip
+  }
+
+  /** Bytes to any peer, for layers above; `@pigeon/peer/channels` and `/rpc` use it. */
+  get routed(): RoutedBytes {
+    return this.#parts.routed
   }
 
   /** Peers with a direct link. */
   get peers(): ReadonlySet<PeerId> {
-    return this.#parts.mesh.peers
+    return this.#made?.mesh.peers ?? new Set()
   }
 
   /** Peers known to be in the network, linked or not. */
@@ -66,13 +83,16 @@ export class PigeonMesh {
    * Connects to a hub, and from then on stays connected by itself.
    * @returns once a hub let this peer in
    * @throws MeshError `HUB_UNREACHABLE`, `HUB_REFUSED` or `ABORTED`, after which it is closed
+   * @throws IdentityError if a key cannot be stored or loaded
    */
   async connect(options: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.closed) throw closed()
-    if (this.#parts.signaling.state === 'connected') return
-    this.#unwatch ??= this.#watch()
-    this.#parts.signaling.start()
     try {
+      const { signaling } = await this.#start()
+      if (this.closed) throw closed()
+      if (signaling.state === 'connected') return
+      this.#unwatch ??= this.#watch()
+      signaling.start()
       await this.#firstHub(options.signal)
     } catch (error) {
       await this.#end()
@@ -127,6 +147,32 @@ export class PigeonMesh {
    */
   connectToPeer(peer: string): void {
     this.#parts.mesh.connect(assertPeerId(peer))
+  }
+
+  /**
+   * Has nothing to do with a peer from now on: no link, and nothing of what it writes. Others still
+   * have. Of more than 10,000, those banned last count.
+   */
+  async ban(peer: string): Promise<void> {
+    await this.#parts.mesh.ban(assertPeerId(peer))
+  }
+
+  /** Takes back {@link ban}. */
+  unban(peer: string): void {
+    this.#parts.mesh.unban(assertPeerId(peer))
+  }
+
+  /** Whether the id of a peer that was linked with, or heard of, has been proven. */
+  isVerified(peer: string): boolean {
+    return this.#parts.trust.isVerified(assertPeerId(peer))
+  }
+
+  /**
+   * The keys of a peer, and the user who vouches for it, if one does.
+   * @returns `undefined` if no way to it was found, or its card does not prove its id
+   */
+  cardOf(peer: string): Promise<KeyCard | undefined> {
+    return this.#parts.cards.get(assertPeerId(peer))
   }
 
   /** Ends a direct link, after what was sent. The mesh may choose the peer again later. */
@@ -221,16 +267,32 @@ export class PigeonMesh {
     return this.#closing !== undefined
   }
 
+  get #parts(): Parts {
+    if (this.#made === undefined) {
+      throw new MeshError('NOT_CONNECTED', 'this is not known before connect()')
+    }
+    return this.#made
+  }
+
+  #start(): Promise<Parts> {
+    this.#starting ??= (async () => this.#made ?? this.#make(await createSelf(this.#options)))()
+    return this.#starting
+  }
+
+  #make(self: Self): Parts {
+    if (this.closed) throw closed()
+    const parts = createParts(this.network, self, this.#options)
+    this.#made = parts
+    forwardEvents(parts, this.#events)
+    return parts
+  }
+
   #end(): Promise<void> {
     this.#closing ??= (async () => {
       this.#unwatch?.()
-      this.gossip.close()
-      this.#parts.direct.close()
-      this.routed.close()
-      const linksClosed = this.#parts.mesh.close()
-      this.#parts.signaling.close()
+      const closed = this.#made && closeParts(this.#made)
       this.#events.emit('closed')
-      await linksClosed
+      await closed
       this.#events.clear()
     })()
     return this.#closing

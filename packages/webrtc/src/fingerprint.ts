@@ -1,5 +1,8 @@
-import type { LinkFingerprints } from '@pigeon/transport'
+import type { LinkFingerprints, Refusal } from '@pigeon/transport'
 import type { RtcPeer } from './engine.ts'
+
+/** How a link ends whose descriptions cannot be trusted. */
+export const MISTRUSTED: Refusal = { code: 'FINGERPRINT', by: 'self' }
 
 /** The longest session description that is looked at, characters. */
 export const MAX_DESCRIPTION_LENGTH: number = 64 * 1024

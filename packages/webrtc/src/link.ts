@@ -11,7 +11,7 @@ import {
 import type { PeerId } from '@pigeon/xor'
 import type { RtcChannel, RtcPeer } from './engine.ts'
 import { farewell } from './farewell.ts'
-import { fingerprintsOf } from './fingerprint.ts'
+import { fingerprintsOf, MISTRUSTED } from './fingerprint.ts'
 import { Ability, bye, control, hello, Kind, readFragment } from './fragments.ts'
 import { listenTo } from './listen-to.ts'
 import { Liveness } from './liveness.ts'
@@ -21,8 +21,6 @@ import type { LinkSettings } from './options.ts'
 import { Reassembler } from './reassembler.ts'
 import { SendQueue } from './send-queue.ts'
 import { shut } from './shut.ts'
-
-const MISTRUSTED: Refusal = { code: 'FINGERPRINT', by: 'self' }
 
 /** Both sides agree on it without a word (`negotiated`), so it is open one round trip earlier. */
 const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
@@ -181,7 +179,10 @@ export class WebRtcLink implements Link {
     if (this.#state !== 'connecting') return
     const { clock, engine, fragmentBytes, windowBytes } = this.#settings
     this.#fingerprints = fingerprintsOf(this.#negotiation.peer)
-    if (this.#fingerprints === undefined) return this.#end('failed', 'at once', MISTRUSTED)
+    if (this.#fingerprints === undefined) {
+      this.#end('failed', 'at once', MISTRUSTED)
+      return
+    }
     this.#cancelConnectTimeout()
     this.#negotiation.opened()
     const queue = new SendQueue({
