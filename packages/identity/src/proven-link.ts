@@ -66,6 +66,7 @@ export class ProvenLink implements Link {
     const { link } = options
     this.#options = options
     this.#talk = new Talk((bytes) => link.send(encodeTalk(bytes)) === 'sent')
+    link.on('progress', () => this.#events.emit('progress'))
     link.on('open', () => this.#begin())
     link.on('frame', (frame) => this.#take(frame))
     link.on('signal', (signal) => this.#events.emit('signal', signal))
@@ -135,6 +136,7 @@ export class ProvenLink implements Link {
     }
     this.#cancelTimeout = clock.after(timeoutMs, () => this.#refuse('PROOF_TIMEOUT'))
     this.#handshake = begin(fingerprints, connection)
+    this.#events.emit('progress')
     this.#transmit(this.#handshake.hello)
     this.#work()
   }

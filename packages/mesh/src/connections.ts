@@ -50,9 +50,10 @@ export class Connections {
   readonly #subscriptions: Unsubscribe[]
 
   constructor(options: ConnectionsOptions) {
-    const { table, multiplexer } = options
+    const { table, multiplexer, linker } = options
     this.#options = options
     this.#subscriptions = [
+      table.on('progress', (peer) => linker.progressed(peer)),
       table.on('opened', (link) => this.#opened(link)),
       table.on('failed', (peer, reason, refusal) => this.#failed(peer, reason, refusal)),
       table.on('closed', (peer, reason, refusal) => this.#ended(peer, reason, refusal)),

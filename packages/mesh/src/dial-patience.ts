@@ -4,7 +4,7 @@ import type { PeerId } from '@pigeon/xor'
 /** A connection may take this long at least, ms. */
 const SHORTEST_MS = 4000
 
-/** No connection may take longer, ms. */
+/** No step of a connection may take longer, nor all together more than twice as long, ms. */
 const LONGEST_MS = 30_000
 
 /** How much longer than the slowest of late a connection may take. */
@@ -18,12 +18,14 @@ const UNLUCKY = 2
 
 interface Wait {
   readonly since: number
-  readonly cancel: () => void
+  readonly patienceMs: number
+  readonly over: () => void
+  cancel: () => void
 }
 
 /**
- * How long connections that this side dials may take: two and a half times the slowest of the last
- * eight, at least 4 s. On a device that is busy all of them are slow, and giving one up makes it
+ * How long each step of a connection that this side dials may take: two and a half times the
+ * slowest of the last eight connections, at least 4 s. On a device that is busy all of them are slow, and giving one up makes it
  * busier still: each one beyond two in a row that took too long doubles the time, until one opens.
  * So does each failure beyond the first with the same peer.
  */
@@ -47,12 +49,19 @@ export class DialPatience {
    */
   begin(peer: PeerId, failures: number, over: () => void): void {
     this.end(peer)
-    const cancel = this.#clock.after(this.#patienceMs(failures), () => {
-      this.#waits.delete(peer)
-      this.#overdue++
-      over()
-    })
-    this.#waits.set(peer, { since: this.#clock.now(), cancel })
+    const patienceMs = this.#patienceMs(failures)
+    const wait = { since: this.#clock.now(), patienceMs, over, cancel: () => {} }
+    this.#waits.set(peer, wait)
+    this.#start(peer, wait, patienceMs)
+  }
+
+  /** The connection came a step closer: the next step has as much time. */
+  extend(peer: PeerId): void {
+    const wait = this.#waits.get(peer)
+    if (wait === undefined) return
+    const leftMs = wait.since + 2 * LONGEST_MS - this.#clock.now()
+    wait.cancel()
+    this.#start(peer, wait, Math.min(wait.patienceMs, Math.max(0, leftMs)))
   }
 
   /** The connection is there. */
@@ -74,6 +83,14 @@ export class DialPatience {
   close(): void {
     for (const { cancel } of this.#waits.values()) cancel()
     this.#waits.clear()
+  }
+
+  #start(peer: PeerId, wait: Wait, ms: number): void {
+    wait.cancel = this.#clock.after(ms, () => {
+      this.#waits.delete(peer)
+      this.#overdue++
+      wait.over()
+    })
   }
 
   #patienceMs(failures: number): number {

@@ -13,6 +13,8 @@ export interface OpenedLink {
 /** What happens in a `LinkTable`. */
 export interface LinkTableEvents {
   signal: (to: PeerId, signal: Signal) => void
+  /** A link that is not open yet came a step closer: its offer was answered, or it says so. */
+  progress: (peer: PeerId) => void
   opened: (link: OpenedLink) => void
   /** Nothing came from a peer for a while; `recovered` or `closed` follows. */
   suspect: (peer: PeerId) => void

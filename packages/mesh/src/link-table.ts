@@ -179,6 +179,9 @@ export class LinkTable {
       if (signal.type === 'answer') this.#answered(peer, opening)
       this.#events.emit('signal', peer, signal)
     })
+    link.on('progress', () => {
+      if (this.#opening.get(peer) === opening) this.#events.emit('progress', peer)
+    })
     // Before the transport listens, so that the table is up to date when that says `up` or `down`.
     link.on('open', () => {
       opened = true
@@ -238,6 +241,7 @@ export class LinkTable {
     // An open link answers and is answered, too, when it mends itself.
     if (this.#opening.get(peer) !== opening) return
     opening.state = 'answered'
+    this.#events.emit('progress', peer)
     if (!this.#open.has(peer)) return
     opening.cancelDeadline()
     opening.cancelDeadline = this.#clock.after(REPLACE_MS, () => {

@@ -160,6 +160,11 @@ export class Linker {
     else this.#unanswered(peer, why)
   }
 
+  /** A link that this side may have dialled came a step closer to being open. */
+  progressed(peer: PeerId): void {
+    this.#patience.extend(peer)
+  }
+
   /** A link opened. @returns links that have to go for it */
   opened(peer: PeerId): PeerId[] {
     this.#patience.opened(peer)

@@ -98,6 +98,23 @@ describe('a connection that this side dials', () => {
     expect(waits()).toBe(4000)
   })
 
+  test('has as much time for each step, and a minute for all', () => {
+    const { clock, patience } = dialling()
+    const from = clock.now()
+    let overAt = Number.NaN
+    patience.begin(A, 4, () => {
+      overAt = clock.now() - from
+    })
+    for (let step = 0; step < 3; step++) {
+      clock.advance(20_000)
+      patience.extend(A)
+    }
+    clock.advance(0)
+    expect(overAt).toBe(60_000)
+    patience.extend(A)
+    expect(clock.pending).toBe(0)
+  })
+
   test('is waited for once, and not once it has ended', () => {
     const { clock, patience } = dialling()
     let over = 0

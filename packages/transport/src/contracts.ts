@@ -104,6 +104,11 @@ export interface Refusal {
 
 /** What happens on a {@link Link}. */
 export interface LinkEvents {
+  /**
+   * It came a step closer to being open: a path is there, or what remains is between the two ends.
+   * Whoever waits may give it more time. Not every kind of link says so.
+   */
+  progress: () => void
   /** Frames may be sent from now on. At most once. */
   open: () => void
   /** A whole frame arrived. */

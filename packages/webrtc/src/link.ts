@@ -146,6 +146,9 @@ export class WebRtcLink implements Link {
       isCurrent: () => this.#negotiation.peer === peer,
       found: (candidate) => this.#negotiation.found(candidate),
       renegotiate: () => this.#negotiation.renegotiate(),
+      connected: () => {
+        if (this.#state === 'connecting') this.#events.emit('progress')
+      },
       broken: () => this.#broken(),
     })
     this.#channel = this.#createChannel(peer)

@@ -6,6 +6,8 @@ export interface PeerListener {
   isCurrent(): boolean
   found(candidate: RtcCandidate): void
   renegotiate(): void
+  /** There is a path, and it is encrypted. */
+  connected(): void
   broken(): void
 }
 
@@ -18,8 +20,10 @@ export function listenTo(peer: RtcPeer, listener: PeerListener): void {
     if (listener.isCurrent()) listener.renegotiate()
   })
   peer.addEventListener('connectionstatechange', () => {
-    const dead = peer.connectionState === 'failed' || peer.connectionState === 'closed'
-    if (dead && listener.isCurrent()) listener.broken()
+    const { connectionState: state } = peer
+    if (!listener.isCurrent()) return
+    if (state === 'connected') listener.connected()
+    else if (state === 'failed' || state === 'closed') listener.broken()
   })
   // All we need is channel 0; others would only take up room.
   peer.addEventListener('datachannel', ({ channel }) => channel?.close())
