@@ -1,0 +1,87 @@
+import type { Clock } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import type { ReplyFrame, RequestFrame } from './frames.ts'
+
+/** A request that passed here, or began here. */
+export interface Path {
+  readonly request: RequestFrame
+  /** The neighbour it came from; undefined at its origin. */
+  readonly from: PeerId | undefined
+  /** Neighbours it was given to, or that cannot have it. */
+  readonly asked: Set<PeerId>
+  /** The one that has it now. */
+  current: PeerId | undefined
+  readonly endsAt: number
+  /** At its origin: told the answer once, or that there is none. */
+  readonly done: ((reply: ReplyFrame | undefined) => void) | undefined
+}
+
+/** Remembers for seconds where each request came from, so that answers need no addresses. */
+export class Paths {
+  readonly #clock: Clock
+  readonly #limits: { maxPaths: number; maxPathsPerLink: number }
+  readonly #paths = new Map<string, Path>()
+  readonly #perLink = new Map<PeerId, number>()
+  #cancelSweep: (() => void) | undefined
+
+  constructor(clock: Clock, limits: { maxPaths: number; maxPathsPerLink: number }) {
+    this.#clock = clock
+    this.#limits = limits
+  }
+
+  get size(): number {
+    return this.#paths.size
+  }
+
+  get(id: string): Path | undefined {
+    return this.#paths.get(id)
+  }
+
+  /** @returns false if it is known, or there is no room for one more of this neighbour */
+  add(path: Path): boolean {
+    const { from, request } = path
+    if (this.#paths.has(request.id)) return false
+    if (from !== undefined) {
+      const count = this.#perLink.get(from) ?? 0
+      const { maxPaths, maxPathsPerLink } = this.#limits
+      if (count >= maxPathsPerLink || this.#paths.size >= maxPaths) return false
+      this.#perLink.set(from, count + 1)
+    }
+    this.#paths.set(request.id, path)
+    this.#sweepLater()
+    return true
+  }
+
+  /** @returns whether it was remembered */
+  delete({ request, from }: Path): boolean {
+    if (!this.#paths.delete(request.id)) return false
+    if (from === undefined) return true
+    const left = (this.#perLink.get(from) ?? 1) - 1
+    if (left === 0) this.#perLink.delete(from)
+    else this.#perLink.set(from, left)
+    return true
+  }
+
+  /** Those that a neighbour has. */
+  heldBy(peer: PeerId): Path[] {
+    return [...this.#paths.values()].filter(({ current }) => current === peer)
+  }
+
+  close(): void {
+    this.#cancelSweep?.()
+    this.#paths.clear()
+    this.#perLink.clear()
+  }
+
+  #sweepLater(): void {
+    this.#cancelSweep ??= this.#clock.after(500, () => {
+      this.#cancelSweep = undefined
+      const now = this.#clock.now()
+      for (const path of [...this.#paths.values()]) {
+        if (path.endsAt > now || !this.delete(path)) continue
+        path.done?.(undefined)
+      }
+      if (this.#paths.size > 0) this.#sweepLater()
+    })
+  }
+}
