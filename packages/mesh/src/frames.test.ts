@@ -2,7 +2,7 @@ import type { PeerId } from '@pigeon/xor'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeAsker, decodeFound, encodeAsker, encodeFound } from './finds.ts'
-import { decodeMessage, encodeMessage, type MeshMessage } from './messages.ts'
+import { decodeMessage, encodeMessage, MAX_SIGNALS, type MeshMessage } from './messages.ts'
 import {
   decodeNeighbourFrame,
   encodeNeighbourFrame,
@@ -19,7 +19,13 @@ const payload = Uint8Array.of(1, 2, 3)
 const request = '\x00\x01abcd\xfe\xff'
 
 const messages: MeshMessage[] = [
-  { kind: 'signal', signal: { type: 'offer', connection: 'c', sdp: 'v=0' } },
+  {
+    kind: 'signals',
+    signals: [
+      { type: 'offer', connection: 'c', sdp: 'v=0' },
+      { type: 'candidate', connection: 'c', candidate: 'x', sdpMid: '0', sdpMLineIndex: null },
+    ],
+  },
   { kind: 'refuse', connection: 'c' },
   { kind: 'ask', why: 'user', cards: cards(2) },
   { kind: 'ok', cards: cards(0) },
@@ -75,6 +81,9 @@ test('longer lists than the limits are no frames', () => {
     { kind: 'tunnel', way: ids(MAX_WAY + 1), passed: [], frame: payload },
   ]
   for (const frame of tooLong) expect(decodeRouteFrame(encodeRouteFrame(frame))).toBe(undefined)
+  const offer = { type: 'offer', connection: 'c', sdp: '' } as const
+  const signals = Array.from({ length: MAX_SIGNALS + 1 }, () => offer)
+  expect(decodeMessage(encodeMessage({ kind: 'signals', signals }))).toBe(undefined)
   const path = ids(MAX_ALARM_PATH + 1)
   const alarm = encodeNeighbourFrame({ kind: 'alarm', name: request, ageMs: 0, path })
   expect(decodeNeighbourFrame(alarm)).toBe(undefined)

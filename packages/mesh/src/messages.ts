@@ -2,11 +2,17 @@ import { decodeSignal, encodeSignal } from '@pigeon/signaling-protocol'
 import { ByteReader, ByteWriter, type Signal } from '@pigeon/transport'
 import { type Card, readCards, writeCards } from './cards.ts'
 
-const SIGNAL = 1
+const SIGNALS = 1
 const REFUSE = 2
 const ASK = 3
 const OK = 4
 const NO = 5
+
+/** Signals in one message. */
+export const MAX_SIGNALS = 16
+
+/** The longest signal, bytes. */
+const MAX_SIGNAL_BYTES = 68 * 1024
 
 /** Longest name of a connection attempt. */
 const MAX_CONNECTION_BYTES = 64
@@ -21,8 +27,8 @@ const REASONS: readonly Reason[] = ['ring', 'skip', 'fill', 'user']
 
 /** What peers without a link tell each other, through a hub or over the mesh. */
 export type MeshMessage =
-  /** Belongs to a link that is being made or renegotiated. */
-  | { readonly kind: 'signal'; readonly signal: Signal }
+  /** Belong to a link that is being made or renegotiated, in order. */
+  | { readonly kind: 'signals'; readonly signals: readonly Signal[] }
   /** There is no room for the link that the offer of this name asked for. */
   | { readonly kind: 'refuse'; readonly connection: string }
   /** May this peer dial? With the asking peer's next ones on the ring. */
@@ -33,8 +39,10 @@ export type MeshMessage =
 export function encodeMessage(message: MeshMessage): Uint8Array {
   const writer = new ByteWriter(256)
   switch (message.kind) {
-    case 'signal':
-      return writer.u8(SIGNAL).raw(encodeSignal(message.signal)).finish()
+    case 'signals':
+      writer.u8(SIGNALS)
+      for (const signal of message.signals) writer.bytes(encodeSignal(signal))
+      return writer.finish()
     case 'refuse':
       return writer.u8(REFUSE).text(message.connection).finish()
     case 'ask':
@@ -49,10 +57,6 @@ export function decodeMessage(bytes: Uint8Array): MeshMessage | undefined {
   try {
     const reader = new ByteReader(bytes)
     const kind = reader.u8()
-    if (kind === SIGNAL) {
-      const signal = decodeSignal(reader.rest())
-      return signal && { kind: 'signal', signal }
-    }
     const message = read(kind, reader)
     reader.end()
     return message
@@ -62,6 +66,7 @@ export function decodeMessage(bytes: Uint8Array): MeshMessage | undefined {
 }
 
 function read(kind: number, reader: ByteReader): MeshMessage | undefined {
+  if (kind === SIGNALS) return readSignals(reader)
   if (kind === REFUSE) return { kind: 'refuse', connection: reader.text(MAX_CONNECTION_BYTES) }
   if (kind === ASK) {
     const why = REASONS[reader.u8()]
@@ -69,4 +74,15 @@ function read(kind: number, reader: ByteReader): MeshMessage | undefined {
   }
   if (kind === OK) return { kind: 'ok', cards: readCards(reader) }
   return kind === NO ? { kind: 'no', cards: readCards(reader) } : undefined
+}
+
+/** Those that make no sense are left out. */
+function readSignals(reader: ByteReader): MeshMessage | undefined {
+  const signals: Signal[] = []
+  for (let count = 0; reader.remaining > 0; count++) {
+    if (count === MAX_SIGNALS) return undefined
+    const signal = decodeSignal(reader.bytes(MAX_SIGNAL_BYTES))
+    if (signal !== undefined) signals.push(signal)
+  }
+  return { kind: 'signals', signals }
 }

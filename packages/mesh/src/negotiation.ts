@@ -5,6 +5,7 @@ import type { Contacts } from './contacts.ts'
 import type { LinkTable } from './link-table.ts'
 import type { Linker } from './linker.ts'
 import type { MeshMessage } from './messages.ts'
+import { SignalOutbox } from './signal-outbox.ts'
 
 /** What a {@link Negotiation} goes by. */
 export interface NegotiationOptions {
@@ -23,12 +24,14 @@ export interface NegotiationOptions {
 /** Talks with peers about links to them: questions and answers, then signals. */
 export class Negotiation {
   readonly #options: NegotiationOptions
+  readonly #outbox: SignalOutbox
   readonly #unsubscribe: Unsubscribe
 
   constructor(options: NegotiationOptions) {
-    const { table, send } = options
+    const { clock, table, send } = options
     this.#options = options
-    this.#unsubscribe = table.on('signal', (to, signal) => send(to, { kind: 'signal', signal }))
+    this.#outbox = new SignalOutbox(clock, (to, signals) => send(to, { kind: 'signals', signals }))
+    this.#unsubscribe = table.on('signal', (to, signal) => this.#outbox.add(to, signal))
   }
 
   /** Takes a message. @returns the answer to a question */
@@ -37,8 +40,8 @@ export class Negotiation {
     // Silence: who hears nothing leaves a peer alone sooner than who is refused.
     if (contacts.isBanned(from)) return undefined
     switch (message.kind) {
-      case 'signal':
-        this.#signalled(from, message.signal)
+      case 'signals':
+        for (const signal of message.signals) this.#signalled(from, signal)
         return undefined
       case 'refuse':
         table.refused(from, message.connection)
@@ -55,6 +58,7 @@ export class Negotiation {
 
   stop(): void {
     this.#unsubscribe()
+    this.#outbox.close()
   }
 
   #asked(from: PeerId, { why, cards }: MeshMessage & { kind: 'ask' }): MeshMessage | undefined {
