@@ -108,6 +108,8 @@ export {
 } from './password-exchange.ts'
 export { type BoundLink, ProvenLink } from './proven-link.ts'
 export { PROOF_TIMEOUT_MS, ProvenLinks, type ProvenLinksOptions } from './proven-links.ts'
+export { SealedLink } from './sealed-link.ts'
+export { AGREEMENT_TIMEOUT_MS, SealedLinks, type SealedLinksOptions } from './sealed-links.ts'
 export {
   openWithKey,
   type SealOptions,

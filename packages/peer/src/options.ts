@@ -24,6 +24,16 @@ export interface JoinOptions {
    * before; the link opens when both say yes. It has about three seconds. Default: all are welcome.
    */
   authorize?: Authorize
+  /**
+   * What people agreed on, in any words: who does not have it gets no link. 1 to 1,024 bytes of
+   * UTF-8. A hub learns nothing of it that would help to guess.
+   */
+  password?: string
+  /**
+   * In place of a password a random secret, out of a share link: at least 128 bits, of
+   * `generateShareSecret`.
+   */
+  secret?: string
   /** Links to have at most, 1 to 50. Default 8. */
   maxPeers?: number
   /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3. */

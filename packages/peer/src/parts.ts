@@ -14,7 +14,7 @@ import { MeshError } from './errors.ts'
 import type { JoinOptions } from './options.ts'
 import { RoutedBytes } from './routed-bytes.ts'
 import { SealedLetters } from './sealed-letters.ts'
-import { isUnverified, type Self } from './self.ts'
+import type { Self } from './self.ts'
 import { createTrust, type Trust } from './trust.ts'
 
 /** How far the clock of who signed a key card may be ahead, ms: it is for its keys, not its time. */
@@ -49,7 +49,7 @@ const MESH_OPTIONS = [
  */
 export function createParts(network: string, self: Self, options: JoinOptions): Parts {
   const [clock, random] = [systemClock, systemRandom]
-  const { ttl, hubs, authorize, allowUnverified = isUnverified(options) } = options
+  const { ttl, hubs } = options
   const { id, identity } = self
   const signaling = new SignalingClient({
     urls: hubs.map(hubUrl),
@@ -59,7 +59,7 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
     clock,
     random,
   })
-  const trust = createTrust(network, self, linksOf(options), { allowUnverified, authorize })
+  const trust = createTrust(network, self, linksOf(options), options)
   const { authors, believes } = trust
   const given = MESH_OPTIONS.filter((name) => options[name] !== undefined)
   const rest: Partial<MeshOptions> = Object.fromEntries(given.map((name) => [name, options[name]]))

@@ -222,3 +222,19 @@ test('wrong options are refused by name', async () => {
   await wrong({ identity: 'ephemeral', peerId: 'ab'.repeat(20) }).toThrow(TypeError)
   await wrong({ identity: { unverified: true, peerId: 'alice' } }).toThrow(/got "alice"/)
 })
+
+test.each([
+  ['password', { password: 'correct horse' }, { password: 'hobby horse' }],
+  ['secret', { secret: '00'.repeat(16) }, { secret: '01'.repeat(16) }],
+])('in a network with a %s nobody else gets a link, and hears why', async (kind, right, wrong) => {
+  const [a, b] = (await peers(right, right)) as [PigeonMesh, PigeonMesh]
+  await Promise.all([a.whenPeers(1), b.whenPeers(1)])
+  const c = await join(wrong)
+  const code = `WRONG_${kind.toUpperCase()}`
+  await expect.poll(() => refused(c)?.code, { timeout: 5000 }).toBe(code)
+  await expect.poll(() => (refused(a) ?? refused(b))?.code).toBe(code)
+  const heard = next(b)
+  a.sendMessage('among us')
+  expect(await heard).toMatchObject({ content: 'among us', verified: true })
+  expect([a.peers.size, b.peers.size, c.peers.size]).toEqual([1, 1, 0])
+})

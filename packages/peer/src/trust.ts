@@ -1,9 +1,10 @@
-import { type Authorize, KnownAuthors, ProvenLinks } from '@pigeon/identity'
+import { KnownAuthors, ProvenLinks, SealedLinks } from '@pigeon/identity'
 import { systemCrypto } from '@pigeon/identity/system'
 import type { LinkFactory } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import type { PeerId } from '@pigeon/xor'
-import type { Self } from './self.ts'
+import type { JoinOptions } from './options.ts'
+import { isUnverified, type Self } from './self.ts'
 
 /** Whom a peer believes what. */
 export interface Trust {
@@ -17,19 +18,24 @@ export interface Trust {
   readonly isVerified: (id: PeerId) => boolean
 }
 
-/** @param links makes links to whoever is at the other end */
+/**
+ * @param plain makes links to whoever is at the other end
+ * @throws RangeError or TypeError that says which option is wrong
+ */
 export function createTrust(
   network: string,
   self: Self,
-  links: LinkFactory,
-  options: { allowUnverified: boolean; authorize: Authorize | undefined },
+  plain: LinkFactory,
+  options: JoinOptions,
 ): Trust {
   const { verify } = systemCrypto
-  const { allowUnverified, authorize } = options
+  const { allowUnverified = isUnverified(options), authorize, password, secret } = options
   const { key } = self.identity
+  const world = { network, clock: systemClock, random: systemRandom }
+  const isOpen = password === undefined && secret === undefined
+  const links = isOpen ? plain : new SealedLinks({ ...world, links: plain, password, secret })
   const proven = new ProvenLinks({
-    ...{ links, network, verify, clock: systemClock, random: systemRandom },
-    ...{ allowUnverified, authorize },
+    ...{ ...world, links, verify, allowUnverified, authorize },
     identity: { id: self.id, key, sign: (bytes) => self.identity.sign(bytes) },
   })
   const authors = new KnownAuthors({ verify, allowUnverified })
