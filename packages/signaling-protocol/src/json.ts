@@ -26,6 +26,11 @@ export function jsonFromBytes(bytes: Uint8Array): unknown {
   }
 }
 
+/** `text` as UTF-8. */
+export function utf8Bytes(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
 /** How many bytes UTF-8 needs for `text`. */
 export function utf8Length(text: string): number {
   return encoder.encode(text).length
