@@ -22,13 +22,19 @@ import type { HubLimits } from '../limits.ts'
 import type { Network } from '../network.ts'
 import { Registry } from '../registry.ts'
 import { v1Audience, v1Farewell } from './audience.ts'
-import { Waiting } from './waiting.ts'
+import { Later } from './later.ts'
 
 /** Bytes of an announcement whose fields are told to others; of a larger one the id alone is. */
 const MAX_ECHO_BYTES = 2048
 
 /** Messages that an announcement counts as besides itself: its answers cost the hub about that much. */
 const ANNOUNCE_COST = 9
+
+/** How much later the smaller of two ids is told: the larger one's offer is there by then, ms. */
+const DIAL_FIRST_MS = 1000
+
+/** After so long without a signal those who may dial a peer are told of it again, ms. */
+const ANNOUNCE_AGAIN_MS = 3000
 
 /** At most this often others are told again of a peer that announces itself again, ms. */
 const ANNOUNCE_INTERVAL_MS = 30_000
@@ -77,7 +83,8 @@ export class V1Peers {
   readonly #options: V1PeersOptions
   readonly #registry = new Registry<Connection>()
   readonly #byId = new Map<PeerId, Connection>()
-  readonly #waiting: Waiting<Connection>
+  readonly #again: Later<Connection>
+  readonly #smaller: Later<{ to: Connection; peerId: PeerId }>
   /** Ids told so far. */
   named = 0
   /** Messages that claimed to be from somebody else; they were stamped. */
@@ -85,7 +92,13 @@ export class V1Peers {
 
   constructor(options: V1PeersOptions) {
     this.#options = options
-    this.#waiting = new Waiting(options.clock, (connection) => this.#announceAgain(connection))
+    const { clock } = options
+    this.#again = new Later(clock, ANNOUNCE_AGAIN_MS, (connection) =>
+      this.#announceAgain(connection),
+    )
+    this.#smaller = new Later(clock, DIAL_FIRST_MS, ({ to, peerId }) => {
+      if (to.v1?.network !== undefined) this.#name(to.v1.network, peerId, to.v1.id)
+    })
   }
 
   /** Members of networks. */
@@ -169,6 +182,9 @@ export class V1Peers {
     if (peer === undefined) return
     this.#leaveNetwork(connection, peer, reason)
     if (this.#byId.get(peer.id) === connection) this.#byId.delete(peer.id)
+    if (this.#byId.size > 0) return
+    this.#again.clear()
+    this.#smaller.clear()
   }
 
   #now(): number {
@@ -212,19 +228,26 @@ export class V1Peers {
     const tellOthers = !again || now - peer.announcedAt >= ANNOUNCE_INTERVAL_MS
     if (tellOthers) peer.announcedAt = now
     this.#introduce(peer, tellOthers)
-    this.#waiting.add(connection)
+    this.#again.add(connection)
     if (again) return
     joined(peer.id, name)
     this.#options.announced(peer.id, name)
   }
 
-  /** Names a peer and its audience to each other. */
+  /**
+   * Names a peer and its audience to each other. Of two the one with the larger id hears first: a
+   * smaller one that knows of it dials as well, and may then overlook the offer it should answer.
+   */
   #introduce(peer: V1Peer, tellOthers: boolean): void {
     const { network, id } = peer
     if (network === undefined) return
     for (const other of v1Audience(network, id)) {
-      if (tellOthers) this.#name(network, id, other)
-      this.#name(network, other, id)
+      const [smaller, larger] = id < other ? [id, other] : [other, id]
+      const to = network.get(smaller)
+      if (tellOthers || larger === id) this.#name(network, smaller, larger)
+      if (to !== undefined && (tellOthers || smaller === id)) {
+        this.#smaller.add({ to, peerId: larger })
+      }
     }
   }
 
@@ -276,7 +299,6 @@ export class V1Peers {
 
   #leaveNetwork(connection: Connection, peer: V1Peer, reason: LeaveReason): void {
     const { network, id: peerId } = peer
-    this.#waiting.delete(connection)
     if (network === undefined || network.get(peerId) !== connection) return
     peer.network = undefined
     peer.stamp = undefined
