@@ -12,6 +12,7 @@ export type {
   RtcPeer,
   RtcTraits,
 } from './engine.ts'
+export type { IceServers } from './ice-servers.ts'
 export { WebRtcLink } from './link.ts'
 export { WebRtcLinks } from './links.ts'
 export type { LinkSettings, WebRtcLinksOptions } from './options.ts'

@@ -9,10 +9,11 @@ import {
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import type { RtcChannel, RtcPeer } from './engine.ts'
+import type { IceServer, RtcChannel, RtcPeer } from './engine.ts'
 import { farewell } from './farewell.ts'
 import { fingerprintsOf, MISTRUSTED } from './fingerprint.ts'
 import { Ability, bye, control, hello, Kind, readFragment } from './fragments.ts'
+import { withServers } from './ice-servers.ts'
 import { listenTo } from './listen-to.ts'
 import { Liveness } from './liveness.ts'
 import { Mending } from './mending.ts'
@@ -61,7 +62,7 @@ export class WebRtcLink implements Link {
       polite: self < remote,
       random: settings.random,
       iceRestart: settings.engine.traits.iceRestart,
-      createPeer: () => this.#createPeer(),
+      createPeer: () => withServers(settings.iceServers, (list) => this.#createPeer(list)),
       signal: (signal) => this.#events.emit('signal', signal),
       failed: () => this.#end('failed'),
       mistrusted: () => this.#end('failed', 'at once', MISTRUSTED),
@@ -71,9 +72,8 @@ export class WebRtcLink implements Link {
       restart: () => this.#negotiation.restart(),
       remind: () => this.#negotiation.remind(),
     })
-    this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, () =>
-      this.#end('timeout'),
-    )
+    const timeOut = () => this.#end('timeout')
+    this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, timeOut)
     if (dial) this.#negotiation.dial()
   }
 
@@ -137,11 +137,11 @@ export class WebRtcLink implements Link {
     return this.#gone ?? Promise.resolve()
   }
 
-  #createPeer(): RtcPeer {
-    const { engine, iceServers } = this.#settings
+  #createPeer(iceServers: readonly IceServer[]): RtcPeer {
+    if (this.#state === 'closed') throw new Error('closed while servers were asked for')
     const last = this.#negotiation.peer
     const channelBefore = this.#channel
-    const peer = engine.create({ iceServers })
+    const peer = this.#settings.engine.create({ iceServers })
     listenTo(peer, {
       isCurrent: () => this.#negotiation.peer === peer,
       found: (candidate) => this.#negotiation.found(candidate),
@@ -219,8 +219,7 @@ export class WebRtcLink implements Link {
       this.#violated()
       return
     }
-    // What says goodbye has not recovered.
-    if (fragment.kind !== 'bye') this.#liveness?.heard()
+    if (fragment.kind !== 'bye') this.#liveness?.heard() // what says goodbye has not recovered
     if (fragment.kind === 'piece') {
       this.#receivePiece(fragment.bytes, fragment.last)
     } else if (fragment.kind === 'batch') {
@@ -245,8 +244,7 @@ export class WebRtcLink implements Link {
   }
 
   #receiveFrame(frame: Uint8Array): void {
-    // A listener may have closed the link within the batch.
-    if (this.#state === 'open') this.#events.emit('frame', frame)
+    if (this.#state === 'open') this.#events.emit('frame', frame) // not if closed within the batch
   }
 
   #fellSilent(): void {
