@@ -2,6 +2,9 @@ import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { ReplyFrame, RequestFrame } from './frames.ts'
 
+/** How often requests that nobody answered are looked for, ms. */
+const SWEEP_MS = 250
+
 /** A request that passed here, or began here. */
 export interface Path {
   readonly request: RequestFrame
@@ -74,7 +77,7 @@ export class Paths {
   }
 
   #sweepLater(): void {
-    this.#cancelSweep ??= this.#clock.after(500, () => {
+    this.#cancelSweep ??= this.#clock.after(SWEEP_MS, () => {
       this.#cancelSweep = undefined
       const now = this.#clock.now()
       for (const path of [...this.#paths.values()]) {

@@ -145,9 +145,10 @@ export class Replica {
     body: Uint8Array,
     done: (answer: Answer | undefined) => void,
   ): void {
-    const { router, limits, proofs } = this.#core
+    const { router, limits, proofs, view } = this.#core
     const timeoutMs = limits.replicaMs
     router.ask({ place: peer, exact: true, op, body, timeoutMs }, (reply) => {
+      if (reply === undefined) view.doubt(peer)
       done(reply && readAnswer(reply.body, proofs))
     })
   }

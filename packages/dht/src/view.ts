@@ -2,6 +2,7 @@ import type { Clock, Transport } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Kind, MAX_DEPTH, MAX_TOLD, type Told, type ViewFrame } from './frames.ts'
 import { closerTo, type IsCloser, type Spot, spot, upward } from './spot.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** Ids on either side of a peer that it knows. */
 export const RING_SPAN = 4
@@ -17,6 +18,16 @@ const DEBOUNCE_MS = 100
 
 /** What is told is told again, ms: a link may have lost it. */
 const REPEAT_MS = 30_000
+
+/** Views told in a row, and a second: neighbours that change their minds all the time are not echoed. */
+const TELL_BURST = 20
+const TELL_RATE = 2
+
+/** How long a peer that others tell of is not believed to be there, if it did not answer, ms. */
+const DOUBT_MS = 30_000
+
+/** Peers that are doubted at once, at most. */
+const MAX_DOUBTED = 64
 
 /** A peer, and how it is known. */
 interface Known {
@@ -47,6 +58,9 @@ export class View {
   #settled = false
   #last = ''
   readonly #untold = new Set<PeerId>()
+  /** Until when peers are doubted. */
+  readonly #doubted = new Map<PeerId, number>()
+  readonly #telling: TokenBucket
   #cancelTell: (() => void) | undefined
   #cancelRepeat: (() => void) | undefined
   readonly #send: (to: PeerId, frame: ViewFrame) => boolean
@@ -69,6 +83,7 @@ export class View {
     this.#changed = changed
     this.#settled = settled
     this.#self = { spot: spot(transport.self), depth: 0, settled: true }
+    this.#telling = new TokenBucket(TELL_RATE, TELL_BURST, clock.now())
   }
 
   /**
@@ -136,6 +151,13 @@ export class View {
     this.#update()
   }
 
+  /** A peer did not answer: unless it is a neighbour, perhaps it is not there. */
+  doubt(peer: PeerId): void {
+    if (this.#links.has(peer) || this.#doubted.size >= MAX_DOUBTED) return
+    this.#doubted.set(peer, this.#clock.now() + DOUBT_MS)
+    this.#update()
+  }
+
   /** Whether a peer is a neighbour. */
   has(peer: PeerId): boolean {
     return this.#links.has(peer)
@@ -186,6 +208,11 @@ export class View {
     this.#cancelTell = undefined
     this.#cancelRepeat?.()
     this.#cancelRepeat = undefined
+    if (!this.#telling.take(1, this.#clock.now())) {
+      this.#cancelTell = this.#clock.after(1000 / TELL_RATE, () => this.#tellAll(again))
+      return
+    }
+    this.#believe()
     const frame = this.#frame()
     const key = frame.told.map(({ id, depth, settled }) => `${id}${depth}${settled}`).join()
     const isNew = key !== this.#last || again
@@ -201,6 +228,15 @@ export class View {
     this.#cancelRepeat = this.#clock.after(this.#untold.size > 0 ? DEBOUNCE_MS : REPEAT_MS, () =>
       this.#tellAll(this.#untold.size === 0),
     )
+  }
+
+  /** Doubts end. */
+  #believe(): void {
+    for (const [peer, until] of this.#doubted) {
+      if (until > this.#clock.now()) continue
+      this.#doubted.delete(peer)
+      this.#near = undefined
+    }
   }
 
   /** What is told: those near on the ring first, since they matter most, then other links. */
@@ -234,7 +270,9 @@ export class View {
       add({ spot: link, depth: 1, settled })
     }
     for (const { told } of this.#links.values()) {
-      for (const known of told) if (known.spot !== own) add(known)
+      for (const known of told) {
+        if (known.spot !== own && !this.#doubted.has(known.spot.id)) add(known)
+      }
     }
     // Of few the same are on both sides.
     const ids = new Set(above.list.map(({ spot: { id } }) => id))
