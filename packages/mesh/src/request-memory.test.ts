@@ -7,7 +7,7 @@ import type { Forward } from './route-frames.ts'
 const [A, B] = ['a', 'b'].map((letter) => letter.repeat(40)) as [PeerId, PeerId]
 const forward = (request: string, bytes = 1): Forward => ({
   ...{ kind: 'forward', request, origin: A, target: B, hops: 1, backtracks: 8, service: 1 },
-  ...{ search: false, way: [], passed: undefined, payload: new Uint8Array(bytes) },
+  ...{ search: false, wide: false, way: [], passed: undefined, payload: new Uint8Array(bytes) },
 })
 
 function memory() {
