@@ -13,6 +13,7 @@ export const MAX_CODE_BYTES = 32
  * - `WRONG_SECRET`: the other side has not the secret of the network
  * - `PASSWORD_NEEDED`: the other side does without the password or secret of the network
  * - `TOO_MANY_ATTEMPTS`: too many password exchanges failed; it may try again in a minute
+ * - `VERSION`: there is no version of the format of links that both sides speak
  * - `REFUSED`: the other side says a code that is not known here
  */
 export type LinkRefusal =
@@ -25,6 +26,7 @@ export type LinkRefusal =
   | 'WRONG_SECRET'
   | 'PASSWORD_NEEDED'
   | 'TOO_MANY_ATTEMPTS'
+  | 'VERSION'
   | 'REFUSED'
 
 const KNOWN: { readonly [code in LinkRefusal]: true } = {
@@ -44,6 +46,7 @@ const KNOWN: { readonly [code in LinkRefusal]: true } = {
   TOO_MANY_ATTEMPTS: true,
   FINGERPRINT: true,
   NOT_AUTHORIZED: true,
+  VERSION: true,
   REFUSED: true,
 }
 

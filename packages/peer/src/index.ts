@@ -10,7 +10,7 @@ export {
   type LinkTalk,
   type ProvenPeer,
 } from '@pigeon/identity'
-export type { CloseReason, SendResult, Transport } from '@pigeon/transport'
+export type { CloseReason, Lane, SendResult, Transport } from '@pigeon/transport'
 export { assertPeerId, isPeerId, type PeerId, peerIdFromName } from '@pigeon/xor'
 export type { Content, Json } from './content.ts'
 export { MeshError, type MeshErrorCode } from './errors.ts'

@@ -55,7 +55,7 @@ export interface RtcPeer {
   readonly remoteDescription: RtcDescription | null
   createDataChannel(
     label: string,
-    init: { negotiated: boolean; id: number; ordered: boolean },
+    init: { negotiated: boolean; id: number; ordered: boolean; maxRetransmits?: number },
   ): RtcChannel
   /** @param options `iceRestart`: look for new paths; only of engines whose traits say so */
   createOffer(options?: { iceRestart: boolean }): Promise<RtcDescription>
