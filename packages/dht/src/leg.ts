@@ -4,7 +4,7 @@ import type { ReplyFrame } from './frames.ts'
 import { Side } from './spot.ts'
 
 /**
- * How ways to one place differ: the first is the shortest; the others begin elsewhere, may trust
+ * How ways to one place differ: the first is the shortest; the others begin elsewhere, trust
  * nobody's word about whom it knows, and end at the last peer before or behind the place, of which
  * one is another replica than the closest.
  */
@@ -13,12 +13,14 @@ const WAYS = [
   { side: Side.below, plain: true },
   { side: Side.above, plain: true },
   { side: Side.nearest, plain: true },
-  { side: Side.below, plain: false },
-  { side: Side.above, plain: false },
+  { side: Side.below, plain: true },
+  { side: Side.above, plain: true },
+  { side: Side.below, plain: true },
+  { side: Side.above, plain: true },
 ] as const
 
 /** How many ways must bring the same news before it counts, where a get asks so many places. */
-export const AGREEING: readonly number[] = [1, 1, 2, WAYS.length]
+export const AGREEING: readonly number[] = [1, 1, 2, 6]
 
 /** What a leg asks, and what becomes of it. */
 export interface LegOptions {

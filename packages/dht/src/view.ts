@@ -26,8 +26,9 @@ const TELL_RATE = 2
 /** How long a peer that others tell of is not believed to be there, if it did not answer, ms. */
 const DOUBT_MS = 30_000
 
-/** Peers that are doubted at once, at most. */
-const MAX_DOUBTED = 64
+/** Peers that are doubted at once, and those that proved to be there, at most. */
+const MAX_DOUBTED = 256
+const MAX_PROVEN = 64
 
 /** A peer, and how it is known. */
 interface Known {
@@ -46,7 +47,8 @@ interface Neighbour {
 /**
  * Whom this peer knows: its links, theirs, and the next four on either side of the ring. Each id
  * comes with the number of links to it, at most four, so a peer that is gone is forgotten within
- * as many rounds of telling.
+ * as many rounds of telling. Those next to it that are no neighbours have to prove that they are
+ * there before they count, so nobody fills a ring with ids that do not exist.
  */
 export class View {
   readonly #self: Known
@@ -58,6 +60,10 @@ export class View {
   #settled = false
   #last = ''
   readonly #untold = new Set<PeerId>()
+  /** Peers that are no neighbours and answered. */
+  readonly #proven = new Set<PeerId>()
+  readonly #probed = new Set<PeerId>()
+  readonly #probe: (peer: PeerId, done: (isThere: boolean) => void) => void
   /** Until when peers are doubted. */
   readonly #doubted = new Map<PeerId, number>()
   readonly #telling: TokenBucket
@@ -67,6 +73,7 @@ export class View {
 
   /**
    * @param options.settled whether this peer is, see {@link settle}
+   * @param options.probe asks a peer that is no neighbour for a proof that it is there
    * @param options.changed called when the peers near this one are others
    */
   constructor(options: {
@@ -74,12 +81,14 @@ export class View {
     clock: Clock
     settled: boolean
     send: (to: PeerId, frame: ViewFrame) => boolean
+    probe: (peer: PeerId, done: (isThere: boolean) => void) => void
     changed: () => void
   }) {
-    const { transport, clock, settled, send, changed } = options
+    const { transport, clock, settled, send, probe, changed } = options
     this.#transport = transport
     this.#clock = clock
     this.#send = send
+    this.#probe = probe
     this.#changed = changed
     this.#settled = settled
     this.#self = { spot: spot(transport.self), depth: 0, settled: true }
@@ -155,6 +164,7 @@ export class View {
   doubt(peer: PeerId): void {
     if (this.#links.has(peer) || this.#doubted.size >= MAX_DOUBTED) return
     this.#doubted.set(peer, this.#clock.now() + DOUBT_MS)
+    this.#proven.delete(peer)
     this.#update()
   }
 
@@ -213,6 +223,7 @@ export class View {
       return
     }
     this.#believe()
+    this.#probeNear()
     const frame = this.#frame()
     const key = frame.told.map(({ id, depth, settled }) => `${id}${depth}${settled}`).join()
     const isNew = key !== this.#last || again
@@ -228,6 +239,29 @@ export class View {
     this.#cancelRepeat = this.#clock.after(this.#untold.size > 0 ? DEBOUNCE_MS : REPEAT_MS, () =>
       this.#tellAll(this.#untold.size === 0),
     )
+  }
+
+  /** Asks those that would be near, if they are there, for a proof. */
+  #probeNear(): void {
+    const told = this.#findNear(() => true)
+    if (this.#proven.size > MAX_PROVEN) {
+      const near = new Set(told.map(({ spot: { id } }) => id))
+      for (const peer of this.#proven) if (!near.has(peer)) this.#proven.delete(peer)
+    }
+    for (const { spot: one, depth } of told) {
+      const { id } = one
+      if (depth < 2 || this.#proven.has(id) || this.#probed.has(id)) continue
+      this.#probed.add(id)
+      this.#probe(id, (isThere) => {
+        this.#probed.delete(id)
+        if (!isThere) {
+          this.doubt(id)
+          return
+        }
+        this.#proven.add(id)
+        this.#update()
+      })
+    }
   }
 
   /** Doubts end. */
@@ -254,11 +288,11 @@ export class View {
 
   /** This peer and the next four on either side, going up. */
   #ring(): readonly Known[] {
-    this.#near ??= this.#findNear()
+    this.#near ??= this.#findNear((id) => this.#proven.has(id))
     return this.#near
   }
 
-  #findNear(): readonly Known[] {
+  #findNear(isThere: (id: PeerId) => boolean): readonly Known[] {
     const own = this.#self.spot
     const above = new Nearest((id) => steps(own, id))
     const below = new Nearest((id) => steps(id, own))
@@ -271,7 +305,9 @@ export class View {
     }
     for (const { told } of this.#links.values()) {
       for (const known of told) {
-        if (known.spot !== own && !this.#doubted.has(known.spot.id)) add(known)
+        const { id } = known.spot
+        if (known.spot === own || this.#doubted.has(id)) continue
+        if (this.#links.has(id) || isThere(id)) add(known)
       }
     }
     // Of few the same are on both sides.
