@@ -24,6 +24,14 @@ export interface WelcomeLimits {
   readonly byteBurst?: number | undefined
 }
 
+/** A STUN or TURN server that a hub offers, as in W3C webrtc-pc §4.2.2. */
+export interface OfferedIceServer {
+  /** 1 to 8 `stun:`, `turn:` or `turns:` addresses. */
+  readonly urls: readonly string[]
+  readonly username?: string | undefined
+  readonly credential?: string | undefined
+}
+
 /** The body of WELCOME: the client is a member of its network. */
 export interface Welcome {
   readonly version: number
@@ -35,6 +43,8 @@ export interface Welcome {
   /** A client silent for this long sends PING, ms. */
   readonly heartbeatMs: number
   readonly limits: WelcomeLimits
+  /** At most 8, for the links of this client; what makes no sense counts as none. */
+  readonly iceServers?: readonly OfferedIceServer[] | undefined
 }
 
 /** The body of QUERY. */

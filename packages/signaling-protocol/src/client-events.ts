@@ -1,4 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
+import type { OfferedIceServer } from './bodies.ts'
 import type { ErrorCode, UndeliverableReason } from './codes.ts'
 
 /**
@@ -10,7 +11,12 @@ export type SignalingState = 'idle' | 'connecting' | 'connected' | 'waiting' | '
 /** What happens on a {@link SignalingClient}. */
 export interface SignalingEvents {
   /** A member of the network at this hub, which names these peers to ask for a link. */
-  connected: (event: { url: string; peers: readonly PeerId[] }) => void
+  connected: (event: {
+    url: string
+    peers: readonly PeerId[]
+    /** STUN and TURN servers it offers. */
+    iceServers: readonly OfferedIceServer[]
+  }) => void
   /** A connection, or an attempt at one, ended. `code` is a WebSocket close code. */
   disconnected: (event: {
     url: string

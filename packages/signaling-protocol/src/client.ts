@@ -243,7 +243,8 @@ export class SignalingClient {
       ping: () => this.#socket?.send(encodeClientMessage({ type: 'ping' })),
       dead: () => this.#lost(CLOSE_ABNORMAL, 'the hub does not answer'),
     })
-    this.#events.emit('connected', { url, peers: this.#others(welcome.peers) })
+    const { iceServers = [] } = welcome
+    this.#events.emit('connected', { url, peers: this.#others(welcome.peers), iceServers })
   }
 
   #others(peers: readonly PeerId[]): PeerId[] {

@@ -2,7 +2,15 @@
  * What peers and hubs say to each other, its limits, and a client that reconnects.
  * @module
  */
-export type { ErrorBody, Hello, Left, Peers, Welcome, WelcomeLimits } from './bodies.ts'
+export type {
+  ErrorBody,
+  Hello,
+  Left,
+  OfferedIceServer,
+  Peers,
+  Welcome,
+  WelcomeLimits,
+} from './bodies.ts'
 export { SignalingClient } from './client.ts'
 export type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
 export type { SignalingClientOptions } from './client-options.ts'

@@ -35,6 +35,20 @@ export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
   session: v.optional(session),
 })
 
+const iceUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stuns?|turns?):[^\s]+$/))
+const iceWord = v.optional(v.pipe(v.string(), v.maxLength(512)))
+const iceServers = v.pipe(
+  v.array(v.unknown()),
+  v.maxLength(8),
+  v.array(
+    v.object({
+      urls: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(8), v.array(iceUrl)),
+      username: iceWord,
+      credential: iceWord,
+    }),
+  ),
+)
+
 export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
   version,
   hubId: v.optional(peerIdSchema),
@@ -53,6 +67,7 @@ export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
     byteRate: v.optional(amount),
     byteBurst: v.optional(amount),
   }),
+  iceServers: v.fallback(v.optional(iceServers), undefined),
 })
 
 export const querySchema: v.GenericSchema<unknown, Query> = v.object({

@@ -11,7 +11,8 @@ test('servers may be a list, or asked for at each connection, at once or later',
     const { a, b } = pair(links)
     await settle()
     expect([a.state, b.state]).toEqual(['open', 'open'])
-    expect(engine.configs).toEqual([{ iceServers: servers }, { iceServers: servers }])
+    const config = { iceServers: servers, iceTransportPolicy: 'all' }
+    expect(engine.configs).toEqual([config, config])
   }
 })
 

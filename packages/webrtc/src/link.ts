@@ -16,9 +16,11 @@ import { farewell } from './farewell.ts'
 import { fingerprintsOf, MISTRUSTED } from './fingerprint.ts'
 import { Ability, bye, control, type Fragment, hello, isSpoken, Kind } from './fragments.ts'
 import { withServers } from './ice-servers.ts'
+import type { LinkStats } from './link-stats.ts'
 import { listenTo } from './listen-to.ts'
 import { Liveness } from './liveness.ts'
 import { Mending } from './mending.ts'
+import { Meter } from './meter.ts'
 import { Negotiation } from './negotiation.ts'
 import type { LinkSettings } from './options.ts'
 import { Receiver } from './receiver.ts'
@@ -42,6 +44,7 @@ export class WebRtcLink implements Link {
   readonly #negotiation: Negotiation
   readonly #mending: Mending
   readonly #receiver: Receiver
+  readonly #meter: Meter
   readonly #cancelConnectTimeout: () => void
   #state: 'connecting' | 'open' | 'closed' = 'connecting'
   #channels: Channels | undefined
@@ -59,6 +62,7 @@ export class WebRtcLink implements Link {
     this.maxFrameBytes = settings.maxFrameBytes
     this.#settings = settings
     this.#receiver = this.#createReceiver()
+    this.#meter = new Meter(settings.clock, () => this.#queue?.sendNow(control(Kind.ping)))
     this.#negotiation = new Negotiation({
       polite: self < remote,
       random: settings.random,
@@ -121,11 +125,18 @@ export class WebRtcLink implements Link {
   send(frame: Uint8Array, lane: Lane = 'prompt'): SendResult {
     if (this.#state !== 'open' || this.#queue === undefined) return 'gone'
     if (frame.length > this.maxFrameBytes) return 'too-large'
-    return this.#queue.send(frame, lane)
+    const result = this.#queue.send(frame, lane)
+    if (result === 'sent') this.#meter.sent(frame.length)
+    return result
   }
 
   check(): void {
     if (this.#state === 'open') this.#liveness?.check()
+  }
+
+  /** Measures the round trip and looks at the path; takes up to 2 s. Of an open link. */
+  stats(): Promise<LinkStats> {
+    return this.#meter.stats(this.peer, this.#queue?.outstandingBytes ?? 0)
   }
 
   close(reason: CloseReason = 'local'): Promise<void> {
@@ -142,7 +153,8 @@ export class WebRtcLink implements Link {
     if (this.#state === 'closed') throw new Error('closed while servers were asked for')
     const last = this.#negotiation.peer
     const channelsBefore = this.#channels
-    const peer = this.#settings.engine.create({ iceServers })
+    const { iceTransportPolicy } = this.#settings
+    const peer = this.#settings.engine.create({ iceServers, iceTransportPolicy })
     listenTo(peer, {
       isCurrent: () => this.#negotiation.peer === peer,
       found: (candidate) => this.#negotiation.found(candidate),
@@ -192,7 +204,7 @@ export class WebRtcLink implements Link {
     this.#queue = queue
     this.#liveness = new Liveness({
       ...this.#settings,
-      ping: () => queue.sendNow(control(Kind.ping)),
+      ping: () => this.#meter.ping(),
       suspect: () => this.#fellSilent(),
       recovered: () => this.#events.emit('recovered'),
       timeout: () => this.#end('timeout'),
@@ -212,7 +224,9 @@ export class WebRtcLink implements Link {
       heard: () => this.#liveness?.heard(),
       frame: (frame, lane) => {
         // Not before it is open, nor if it was closed within a batch.
-        if (this.#state === 'open') this.#events.emit('frame', frame, lane)
+        if (this.#state !== 'open') return
+        this.#meter.received(frame.length)
+        this.#events.emit('frame', frame, lane)
       },
       hello: (hello) => this.#greeted(hello),
       bye: (reason) => {
@@ -221,6 +235,7 @@ export class WebRtcLink implements Link {
       },
       byeAck: () => this.#finish?.(),
       ping: () => this.#queue?.sendNow(control(Kind.pong)),
+      pong: () => this.#meter.ponged(),
       violated: () => this.#end('failed'),
     })
   }

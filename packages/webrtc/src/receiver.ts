@@ -11,6 +11,7 @@ export interface ReceiverListener {
   bye(reason: CloseReason): void
   byeAck(): void
   ping(): void
+  pong(): void
   /** The other side broke the rules of the format. */
   violated(): void
 }
@@ -48,6 +49,7 @@ export class Receiver {
     else if (fragment.kind === 'bye') listener.bye(fragment.reason)
     else if (fragment.kind === 'byeAck') listener.byeAck()
     else if (fragment.kind === 'ping') listener.ping()
+    else if (fragment.kind === 'pong') listener.pong()
     else if (fragment.kind === 'hello') listener.hello(fragment)
   }
 
