@@ -79,14 +79,14 @@ export class Delivery {
       avoid: new Set(),
       heard: (reply, judge) =>
         this.#hear(reply, body.name, ids, (isStored) => {
-          if (isStored) ways++
+          if (isStored && ++ways === 1) this.#stored++
           judge(ways >= agreeing)
         }),
       ended: () => {
         this.#over++
-        if (ways > 0) this.#stored++
         if (ways > 0) while (this.#started < PLACES) this.#start()
-        if (this.#stored >= ENOUGH_PLACES || this.#over === this.#started) this.#finish()
+        if (this.#over >= ENOUGH_PLACES && this.#stored >= ENOUGH_PLACES) this.#finish()
+        else if (this.#over === this.#started) this.#finish()
       },
     })
   }

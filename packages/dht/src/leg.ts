@@ -20,7 +20,7 @@ const WAYS = [
 ] as const
 
 /** How many ways must bring the same news before it counts, where a get asks so many places. */
-export const AGREEING: readonly number[] = [1, 1, 2, 6]
+export const AGREEING: readonly number[] = [1, 1, 2, WAYS.length]
 
 /** What a leg asks, and what becomes of it. */
 export interface LegOptions {

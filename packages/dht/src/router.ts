@@ -71,7 +71,7 @@ export class Router {
 
   /** @param done is told the answer once, or undefined if there is none in time */
   ask(question: Question, done: (reply: ReplyFrame | undefined) => void): void {
-    const { random, paths, now, pathMs } = this.#options
+    const { random, paths, now, pathMs, transport } = this.#options
     const { place, op, body, side = Side.nearest, plain = false, exact = false } = question
     const request: RequestFrame = {
       kind: Kind.request,
@@ -89,7 +89,10 @@ export class Router {
       done,
     }
     paths.add(path)
-    this.#advance(path, question.avoid)
+    const { avoid } = question
+    // All neighbours had their turn.
+    if (avoid !== undefined && [...transport.neighbours].every((id) => avoid.has(id))) avoid.clear()
+    this.#advance(path, avoid)
   }
 
   /** A neighbour passes a question on. */

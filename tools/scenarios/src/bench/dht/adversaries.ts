@@ -47,7 +47,8 @@ function measure(
     const draft = { kind: 'signed', salt: Uint8Array.of(index), value } as const
     field.put(OWNER, draft, { seq: 1 }, done)
   })
-  field.simulation.runFor(20_000)
+  // Replicas compare once a minute.
+  field.simulation.runFor(90_000)
   for (let index = 0; index < records; index++) {
     const address = field.peer(OWNER).dht.addressOf(target(index))
     const holder = field.living().find((peer) => field.peer(peer).dht.peek(address) !== undefined)
