@@ -30,8 +30,8 @@ export async function startResident({ hub, network }) {
     const quote = content.length > 80 ? `${content.slice(0, 79)}…` : content
     mesh.sendDirectMessage(from, `I heard “${quote}” ${way}`)
   })
+  await mesh.connect()
   const graph = new NetworkGraph(mesh, { label: 'Node' })
   mesh.on('closed', () => graph.close())
-  await mesh.connect()
   return mesh
 }

@@ -5,7 +5,7 @@ import type { Core } from './core.ts'
 import { DhtError, type DhtErrorCode, REFUSALS, Verdict } from './errors.ts'
 import { nameOf, Op, type ReplyFrame } from './frames.ts'
 import { hear } from './hearing.ts'
-import { Leg } from './leg.ts'
+import { AGREEING, Leg } from './leg.ts'
 import type { Outcome } from './lookup.ts'
 import { compareRecords, type DhtRecord, saysTheSame } from './record.ts'
 
@@ -70,19 +70,23 @@ export class Delivery {
     const body = this.#body as Omit<PutBody, 'place' | 'expected'>
     const expected = place === 0 ? this.#expected : undefined
     const ids = new Set<PeerId>()
+    const agreeing = AGREEING[this.#core.limits.paths] as number
+    let ways = 0
     new Leg(this.#core, {
       place: this.#core.placesOf(this.#record.address)[place] as PeerId,
       op: Op.put,
       body: encodePut({ ...body, place, expected }),
       avoid: new Set(),
-      heard: (reply, judge) => this.#hear(reply, body.name, ids, judge),
-      ended: (isEnough) => {
+      heard: (reply, judge) =>
+        this.#hear(reply, body.name, ids, (isStored) => {
+          if (isStored && ++ways === 1) this.#stored++
+          judge(ways >= agreeing)
+        }),
+      ended: () => {
         this.#over++
-        if (isEnough) this.#stored++
-        if (isEnough && this.#started < PLACES) {
-          while (this.#started < PLACES) this.#start()
-        }
-        if (this.#stored >= ENOUGH_PLACES || this.#over === this.#started) this.#finish()
+        if (ways > 0) while (this.#started < PLACES) this.#start()
+        if (this.#over >= ENOUGH_PLACES && this.#stored >= ENOUGH_PLACES) this.#finish()
+        else if (this.#over === this.#started) this.#finish()
       },
     })
   }

@@ -153,6 +153,11 @@ export class Dht {
     return [...this.#engine.shelf.items].map(({ record }) => record.address)
   }
 
+  /** The record of an address that this peer holds itself. */
+  peek(address: Address): DhtRecord | undefined {
+    return this.#engine.shelf.live(address)
+  }
+
   /**
    * Writes a record.
    * @throws RangeError if the value has more than 8 KiB, or a part of its name or an option is out

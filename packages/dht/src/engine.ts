@@ -92,12 +92,13 @@ export class Engine implements Core {
       ...{ transport, clock },
       settled: limits.settleMs === 0,
       send: (to, frame) => transport.send(to, encodeFrame(frame)) === 'sent',
+      probe: (peer, done) => replica.probe(peer, done),
       changed: () => this.#succession.changed(),
     })
     const replica = new Replica(this, this.#accepted)
     this.#succession = new Succession(this, replica)
     const answering = new Keeper(this, replica, this.#succession.answer)
-    this.paths = new Paths(clock, limits)
+    this.paths = new Paths(clock, limits, (peer) => this.router.silent(peer))
     const { view, paths } = this
     const { pathMs } = limits
     this.router = new Router({ transport, random, view, paths, answering, pathMs, now })

@@ -5,15 +5,22 @@ import { Side } from './spot.ts'
 
 /**
  * How ways to one place differ: the first is the shortest; the others begin elsewhere, trust
- * nobody's word about whom it knows, and end at the last peer before or behind the place, which
- * is another replica than the closest one.
+ * nobody's word about whom it knows, and end at the last peer before or behind the place, of which
+ * one is another replica than the closest.
  */
 const WAYS = [
   { side: Side.nearest, plain: false },
   { side: Side.below, plain: true },
   { side: Side.above, plain: true },
   { side: Side.nearest, plain: true },
+  { side: Side.below, plain: true },
+  { side: Side.above, plain: true },
+  { side: Side.below, plain: true },
+  { side: Side.above, plain: true },
 ] as const
+
+/** How many ways must bring the same news before it counts, where a get asks so many places. */
+export const AGREEING: readonly number[] = [1, 1, 2, WAYS.length]
 
 /** What a leg asks, and what becomes of it. */
 export interface LegOptions {

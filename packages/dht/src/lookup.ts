@@ -4,7 +4,7 @@ import type { Core } from './core.ts'
 import { DhtError } from './errors.ts'
 import { Op, type ReplyFrame } from './frames.ts'
 import { hear } from './hearing.ts'
-import { Leg } from './leg.ts'
+import { AGREEING, Leg } from './leg.ts'
 import { compareRecords, type DhtRecord } from './record.ts'
 
 /** Replicas that must agree that there is nothing, at each of two places. */
@@ -68,7 +68,8 @@ export class Lookup {
     const index = this.#started++
     const ids = new Set<PeerId>()
     const none = new Set<PeerId>()
-    let isNone = false
+    let found = false
+    let noneWays = 0
     new Leg(this.#core, {
       place: placesOf(this.#address)[index] as PeerId,
       op: Op.get,
@@ -76,13 +77,14 @@ export class Lookup {
       avoid: this.#avoid,
       heard: (reply, judge) =>
         this.#hear(reply, ids, none, (verdict) => {
-          isNone = verdict === 'none'
-          judge(verdict !== undefined)
+          if (verdict === 'found') found = true
+          if (verdict === 'none') noneWays++
+          judge(found || noneWays >= (AGREEING[this.#paths] as number))
         }),
-      ended: (isEnough) => {
+      ended: () => {
         this.#over++
-        if (isEnough && isNone) this.#none++
-        else if (isEnough) this.#found++
+        if (found) this.#found++
+        else if (noneWays > 0) this.#none++
         this.#decide()
       },
     })
@@ -122,11 +124,11 @@ export class Lookup {
   #decide(): void {
     if (this.#isDone) return
     const areOver = this.#over === this.#started
-    if (this.#found > 0 && (areOver || this.#found > 1)) {
+    if (!areOver) return
+    if (this.#found > 0) {
       this.#finish()
       return
     }
-    if (!areOver) return
     const isAgreed = this.#none >= Math.max(2, this.#paths)
     if (this.#started === PLACES || isAgreed) this.#finish()
     else this.#start()

@@ -47,7 +47,7 @@ export interface Limits {
   maxTtlMs: number
   /** How long one way may take before another is tried beside it, ms. Default 1,500. */
   attemptMs: number
-  /** When a get or put has failed, ms. Default 15,000. */
+  /** When a get or put has failed, ms. Default 20,000. */
   timeoutMs: number
   /** How long a replica waits for other replicas, ms. Default 700. */
   replicaMs: number
@@ -94,7 +94,7 @@ const LIMITS: { readonly [name in keyof Limits]: readonly [number, number, numbe
   ttlMs: [DAY / 24, 1000, 365 * DAY],
   maxTtlMs: [DAY, 1000, 365 * DAY],
   attemptMs: [1500, 1, MAX],
-  timeoutMs: [15_000, 1, MAX],
+  timeoutMs: [20_000, 1, MAX],
   replicaMs: [700, 1, MAX],
   pathMs: [10_000, 1, MAX],
   maxPaths: [4096, 1, 2 ** 20],

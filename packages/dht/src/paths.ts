@@ -2,6 +2,9 @@ import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { ReplyFrame, RequestFrame } from './frames.ts'
 
+/** How often requests that nobody answered are looked for, ms. */
+const SWEEP_MS = 250
+
 /** A request that passed here, or began here. */
 export interface Path {
   readonly request: RequestFrame
@@ -9,7 +12,7 @@ export interface Path {
   readonly from: PeerId | undefined
   /** Neighbours it was given to, or that cannot have it. */
   readonly asked: Set<PeerId>
-  /** The one that has it now. */
+  /** The one that was given it last. */
   current: PeerId | undefined
   readonly endsAt: number
   /** At its origin: told the answer once, or that there is none. */
@@ -20,12 +23,19 @@ export interface Path {
 export class Paths {
   readonly #clock: Clock
   readonly #limits: { maxPaths: number; maxPathsPerLink: number }
+  readonly #silent: (peer: PeerId) => void
   readonly #paths = new Map<string, Path>()
   readonly #perLink = new Map<PeerId, number>()
   #cancelSweep: (() => void) | undefined
 
-  constructor(clock: Clock, limits: { maxPaths: number; maxPathsPerLink: number }) {
+  /** @param silent is told of a neighbour that did not answer */
+  constructor(
+    clock: Clock,
+    limits: { maxPaths: number; maxPathsPerLink: number },
+    silent: (peer: PeerId) => void,
+  ) {
     this.#clock = clock
+    this.#silent = silent
     this.#limits = limits
   }
 
@@ -74,11 +84,12 @@ export class Paths {
   }
 
   #sweepLater(): void {
-    this.#cancelSweep ??= this.#clock.after(500, () => {
+    this.#cancelSweep ??= this.#clock.after(SWEEP_MS, () => {
       this.#cancelSweep = undefined
       const now = this.#clock.now()
       for (const path of [...this.#paths.values()]) {
         if (path.endsAt > now || !this.delete(path)) continue
+        if (path.current !== undefined) this.#silent(path.current)
         path.done?.(undefined)
       }
       if (this.#paths.size > 0) this.#sweepLater()

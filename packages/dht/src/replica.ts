@@ -21,13 +21,16 @@ import {
 } from './bodies.ts'
 import type { Core } from './core.ts'
 import { Verdict } from './errors.ts'
-import { Op } from './frames.ts'
+import { nameOf, Op } from './frames.ts'
 import type { Proofs } from './proofs.ts'
 import { type DhtRecord, decodeRecord } from './record.ts'
 import type { Offered } from './shelf.ts'
 
 /** Names no put: what replicas give each other on their own. */
 export const NO_NAME: string = '\0'.repeat(16)
+
+/** The address of no record. */
+const NOTHING = `01${'0'.repeat(64)}` as Address
 
 /** What one replica says to another, and how it answers. */
 export class Replica {
@@ -47,6 +50,17 @@ export class Replica {
     done: (answer: Answer | undefined) => void,
   ): void {
     this.#question(peer, Op.ask, encodeAsk(question), done)
+  }
+
+  /** Asks a peer for a proof that it is there. */
+  probe(peer: PeerId, done: (isThere: boolean) => void): void {
+    const { options, proofs } = this.#core
+    const name = nameOf(options.random.fill(new Uint8Array(16)))
+    this.ask(peer, { name, address: NOTHING, have: -1 }, (answer) => {
+      const [testimony] = answer?.testimonies ?? []
+      if (testimony?.proof.id !== peer) done(false)
+      else proofs.check('answer', testimonyBytes(name, NOTHING, testimony), testimony.proof, done)
+    })
   }
 
   /** Gives a record to another replica. */
@@ -145,9 +159,10 @@ export class Replica {
     body: Uint8Array,
     done: (answer: Answer | undefined) => void,
   ): void {
-    const { router, limits, proofs } = this.#core
+    const { router, limits, proofs, view } = this.#core
     const timeoutMs = limits.replicaMs
     router.ask({ place: peer, exact: true, op, body, timeoutMs }, (reply) => {
+      if (reply === undefined) view.doubt(peer)
       done(reply && readAnswer(reply.body, proofs))
     })
   }

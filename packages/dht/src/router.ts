@@ -13,6 +13,9 @@ import type { Path, Paths } from './paths.ts'
 import { closerTo, Side, type Spot, spot } from './spot.ts'
 import type { View } from './view.ts'
 
+/** A neighbour that left so many questions in a row without an answer is asked last. */
+const SILENCES = 4
+
 /** A question and how it goes. */
 export interface Question {
   readonly place: PeerId
@@ -58,6 +61,8 @@ export interface RouterOptions {
 export class Router {
   readonly #options: RouterOptions
   readonly #self: Spot
+  /** Questions that a neighbour did not answer since it last did. */
+  readonly #silences = new Map<PeerId, number>()
 
   constructor(options: RouterOptions) {
     this.#options = options
@@ -66,7 +71,7 @@ export class Router {
 
   /** @param done is told the answer once, or undefined if there is none in time */
   ask(question: Question, done: (reply: ReplyFrame | undefined) => void): void {
-    const { random, paths, now, pathMs } = this.#options
+    const { random, paths, now, pathMs, transport } = this.#options
     const { place, op, body, side = Side.nearest, plain = false, exact = false } = question
     const request: RequestFrame = {
       kind: Kind.request,
@@ -84,7 +89,10 @@ export class Router {
       done,
     }
     paths.add(path)
-    this.#advance(path, question.avoid)
+    const { avoid } = question
+    // All neighbours had their turn.
+    if (avoid !== undefined && [...transport.neighbours].every((id) => avoid.has(id))) avoid.clear()
+    this.#advance(path, avoid)
   }
 
   /** A neighbour passes a question on. */
@@ -105,7 +113,15 @@ export class Router {
   /** A neighbour answers. Only the one that has the question may. */
   reply(from: PeerId, frame: ReplyFrame): void {
     const path = this.#options.paths.get(frame.id)
-    if (path?.current === from) this.#finish(path, frame)
+    if (path?.current !== from) return
+    this.#silences.delete(from)
+    this.#finish(path, frame)
+  }
+
+  /** A neighbour did not answer a question. */
+  silent(peer: PeerId): void {
+    if (!this.#options.view.has(peer)) return
+    this.#silences.set(peer, (this.#silences.get(peer) ?? 0) + 1)
   }
 
   /** A neighbour could not pass a question on. */
@@ -116,6 +132,7 @@ export class Router {
 
   /** A neighbour is gone: what it had is given to the next one. */
   down(peer: PeerId): void {
+    this.#silences.delete(peer)
     for (const path of this.#options.paths.heldBy(peer)) this.#advance(path)
   }
 
@@ -179,7 +196,10 @@ export class Router {
     const isFree = (id: PeerId) => !asked.has(id) && !(anywhere && avoid.has(id))
     if (view.has(place) && isFree(place)) return place
     const least = anywhere ? undefined : this.#self
-    const next = view.towards(closerTo(place, side), plain, least, isFree)
+    const isCloser = closerTo(place, side)
+    const answers = (id: PeerId) => isFree(id) && (this.#silences.get(id) ?? 0) < SILENCES
+    const next =
+      view.towards(isCloser, plain, least, answers) ?? view.towards(isCloser, plain, least, isFree)
     return next === undefined && anywhere ? this.#choose(path, undefined) : next
   }
 

@@ -2,6 +2,7 @@ import type { Clock, Transport } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Kind, MAX_DEPTH, MAX_TOLD, type Told, type ViewFrame } from './frames.ts'
 import { closerTo, type IsCloser, type Spot, spot, upward } from './spot.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 /** Ids on either side of a peer that it knows. */
 export const RING_SPAN = 4
@@ -17,6 +18,17 @@ const DEBOUNCE_MS = 100
 
 /** What is told is told again, ms: a link may have lost it. */
 const REPEAT_MS = 30_000
+
+/** Views told in a row, and a second: neighbours that change their minds all the time are not echoed. */
+const TELL_BURST = 20
+const TELL_RATE = 2
+
+/** How long a peer that others tell of is not believed to be there, if it did not answer, ms. */
+const DOUBT_MS = 30_000
+
+/** Peers that are doubted at once, and those that proved to be there, at most. */
+const MAX_DOUBTED = 256
+const MAX_PROVEN = 64
 
 /** A peer, and how it is known. */
 interface Known {
@@ -35,7 +47,8 @@ interface Neighbour {
 /**
  * Whom this peer knows: its links, theirs, and the next four on either side of the ring. Each id
  * comes with the number of links to it, at most four, so a peer that is gone is forgotten within
- * as many rounds of telling.
+ * as many rounds of telling. Those next to it that are no neighbours have to prove that they are
+ * there before they count, so nobody fills a ring with ids that do not exist.
  */
 export class View {
   readonly #self: Known
@@ -47,12 +60,20 @@ export class View {
   #settled = false
   #last = ''
   readonly #untold = new Set<PeerId>()
+  /** Peers that are no neighbours and answered. */
+  readonly #proven = new Set<PeerId>()
+  readonly #probed = new Set<PeerId>()
+  readonly #probe: (peer: PeerId, done: (isThere: boolean) => void) => void
+  /** Until when peers are doubted. */
+  readonly #doubted = new Map<PeerId, number>()
+  readonly #telling: TokenBucket
   #cancelTell: (() => void) | undefined
   #cancelRepeat: (() => void) | undefined
   readonly #send: (to: PeerId, frame: ViewFrame) => boolean
 
   /**
    * @param options.settled whether this peer is, see {@link settle}
+   * @param options.probe asks a peer that is no neighbour for a proof that it is there
    * @param options.changed called when the peers near this one are others
    */
   constructor(options: {
@@ -60,15 +81,18 @@ export class View {
     clock: Clock
     settled: boolean
     send: (to: PeerId, frame: ViewFrame) => boolean
+    probe: (peer: PeerId, done: (isThere: boolean) => void) => void
     changed: () => void
   }) {
-    const { transport, clock, settled, send, changed } = options
+    const { transport, clock, settled, send, probe, changed } = options
     this.#transport = transport
     this.#clock = clock
     this.#send = send
+    this.#probe = probe
     this.#changed = changed
     this.#settled = settled
     this.#self = { spot: spot(transport.self), depth: 0, settled: true }
+    this.#telling = new TokenBucket(TELL_RATE, TELL_BURST, clock.now())
   }
 
   /**
@@ -136,6 +160,14 @@ export class View {
     this.#update()
   }
 
+  /** A peer did not answer: unless it is a neighbour, perhaps it is not there. */
+  doubt(peer: PeerId): void {
+    if (this.#links.has(peer) || this.#doubted.size >= MAX_DOUBTED) return
+    this.#doubted.set(peer, this.#clock.now() + DOUBT_MS)
+    this.#proven.delete(peer)
+    this.#update()
+  }
+
   /** Whether a peer is a neighbour. */
   has(peer: PeerId): boolean {
     return this.#links.has(peer)
@@ -186,6 +218,12 @@ export class View {
     this.#cancelTell = undefined
     this.#cancelRepeat?.()
     this.#cancelRepeat = undefined
+    if (!this.#telling.take(1, this.#clock.now())) {
+      this.#cancelTell = this.#clock.after(1000 / TELL_RATE, () => this.#tellAll(again))
+      return
+    }
+    this.#believe()
+    this.#probeNear()
     const frame = this.#frame()
     const key = frame.told.map(({ id, depth, settled }) => `${id}${depth}${settled}`).join()
     const isNew = key !== this.#last || again
@@ -203,6 +241,38 @@ export class View {
     )
   }
 
+  /** Asks those that would be near, if they are there, for a proof. */
+  #probeNear(): void {
+    const told = this.#findNear(() => true)
+    if (this.#proven.size > MAX_PROVEN) {
+      const near = new Set(told.map(({ spot: { id } }) => id))
+      for (const peer of this.#proven) if (!near.has(peer)) this.#proven.delete(peer)
+    }
+    for (const { spot: one, depth } of told) {
+      const { id } = one
+      if (depth < 2 || this.#proven.has(id) || this.#probed.has(id)) continue
+      this.#probed.add(id)
+      this.#probe(id, (isThere) => {
+        this.#probed.delete(id)
+        if (!isThere) {
+          this.doubt(id)
+          return
+        }
+        this.#proven.add(id)
+        this.#update()
+      })
+    }
+  }
+
+  /** Doubts end. */
+  #believe(): void {
+    for (const [peer, until] of this.#doubted) {
+      if (until > this.#clock.now()) continue
+      this.#doubted.delete(peer)
+      this.#near = undefined
+    }
+  }
+
   /** What is told: those near on the ring first, since they matter most, then other links. */
   #frame(): ViewFrame {
     const told = new Map<PeerId, Told>()
@@ -218,11 +288,11 @@ export class View {
 
   /** This peer and the next four on either side, going up. */
   #ring(): readonly Known[] {
-    this.#near ??= this.#findNear()
+    this.#near ??= this.#findNear((id) => this.#proven.has(id))
     return this.#near
   }
 
-  #findNear(): readonly Known[] {
+  #findNear(isThere: (id: PeerId) => boolean): readonly Known[] {
     const own = this.#self.spot
     const above = new Nearest((id) => steps(own, id))
     const below = new Nearest((id) => steps(id, own))
@@ -234,7 +304,11 @@ export class View {
       add({ spot: link, depth: 1, settled })
     }
     for (const { told } of this.#links.values()) {
-      for (const known of told) if (known.spot !== own) add(known)
+      for (const known of told) {
+        const { id } = known.spot
+        if (known.spot === own || this.#doubted.has(id)) continue
+        if (this.#links.has(id) || isThere(id)) add(known)
+      }
     }
     // Of few the same are on both sides.
     const ids = new Set(above.list.map(({ spot: { id } }) => id))

@@ -1,4 +1,4 @@
-import type { IceServer, MessageSocket } from '@pigeon/signaling-protocol'
+import type { MessageSocket, OfferedIceServer } from '@pigeon/signaling-protocol'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
 import { addressKey } from './address.ts'
 import type { Admitted, Pending } from './admission.ts'
@@ -14,7 +14,7 @@ export interface Caller {
   /** Names this hub may have been dialled by, as `audienceOf` writes them. None: proofs for any are taken. */
   readonly audiences?: readonly string[] | undefined
   /** STUN and TURN servers to tell it, at most 8. */
-  readonly iceServers?: readonly IceServer[] | undefined
+  readonly iceServers?: readonly OfferedIceServer[] | undefined
 }
 
 /** What a connection is known as once its HELLO was taken. */
@@ -53,7 +53,7 @@ export class Connection {
   v1: V1Peer | undefined
   /** Names the client may have dialled this hub by; any if there are none. */
   readonly audiences: readonly string[]
-  readonly iceServers: readonly IceServer[]
+  readonly iceServers: readonly OfferedIceServer[]
   readonly #messages: TokenBucket
   readonly #bytes: TokenBucket
 

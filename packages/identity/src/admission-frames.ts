@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '@pigeon/transport'
-import { MAX_CODE_BYTES } from './link-refusal.ts'
+import { type LinkRefusal, MAX_CODE_BYTES, toRefusal } from './link-refusal.ts'
 
 const READY = 3
 const REFUSE = 4
@@ -13,7 +13,7 @@ export type AdmissionFrame =
   /** The sender takes the link: it waits for the other side alone. */
   | { readonly type: 'ready' }
   /** The sender does not, and closes it. */
-  | { readonly type: 'refuse'; readonly code: string }
+  | { readonly type: 'refuse'; readonly code: LinkRefusal }
   /** From one side's hook to the other's. */
   | { readonly type: 'talk'; readonly bytes: Uint8Array }
 
@@ -21,7 +21,7 @@ export function encodeReady(): Uint8Array {
   return Uint8Array.of(READY)
 }
 
-export function encodeRefuse(code: string): Uint8Array {
+export function encodeRefuse(code: LinkRefusal): Uint8Array {
   return new ByteWriter(1 + MAX_CODE_BYTES).u8(REFUSE).text(code).finish()
 }
 
@@ -44,16 +44,10 @@ export function readAdmissionFrame(bytes: Uint8Array): AdmissionFrame | undefine
       return { type: 'talk', bytes: bytes.slice(1) }
     }
     if (type !== READY && type !== REFUSE) return undefined
-    const frame = type === READY ? READY_FRAME : refusal(reader.text(MAX_CODE_BYTES))
+    const code = type === REFUSE ? toRefusal(reader.text(MAX_CODE_BYTES)) : undefined
     reader.end()
-    return frame
+    return code === undefined ? { type: 'ready' } : { type: 'refuse', code }
   } catch {
     return undefined
   }
-}
-
-const READY_FRAME: AdmissionFrame = { type: 'ready' }
-
-function refusal(code: string): AdmissionFrame | undefined {
-  return /^[A-Z][A-Z_]*$/.test(code) ? { type: 'refuse', code } : undefined
 }

@@ -1,6 +1,6 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, ByteWriter, type Signal } from '@pigeon/transport'
-import { MAX_CODE_BYTES } from './link-refusal.ts'
+import { type LinkRefusal, MAX_CODE_BYTES, toRefusal } from './link-refusal.ts'
 
 /** The longest description that is sealed, characters: twice as many in hex still go through a hub. */
 const MAX_SDP_BYTES: number = 15 * 1024
@@ -84,15 +84,14 @@ export function decodeInner(bytes: Uint8Array): Signal | undefined {
   }
 }
 
-export function encodeCode(code: string): Uint8Array {
+export function encodeCode(code: LinkRefusal): Uint8Array {
   return new ByteWriter(MAX_CODE_BYTES + 1).text(code).finish()
 }
 
 /** @returns `undefined` for bytes that are no code */
-export function decodeCode(bytes: Uint8Array): string | undefined {
+export function decodeCode(bytes: Uint8Array): LinkRefusal | undefined {
   try {
-    const code = new ByteReader(bytes).text(MAX_CODE_BYTES)
-    return /^[A-Z][A-Z_]*$/.test(code) ? code : undefined
+    return toRefusal(new ByteReader(bytes).text(MAX_CODE_BYTES))
   } catch {
     return undefined
   }

@@ -96,7 +96,7 @@ export {
   signProof,
   verifyProof,
 } from './link-proof.ts'
-export type { LinkRefusal } from './link-refusal.ts'
+export { type LinkRefusal, toRefusal } from './link-refusal.ts'
 export type { Authorize, LinkTalk } from './link-talk.ts'
 export { PasswordAttempts, type PasswordAttemptsOptions } from './password-attempts.ts'
 export {

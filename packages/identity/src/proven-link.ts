@@ -2,6 +2,7 @@ import {
   type Clock,
   type CloseReason,
   Emitter,
+  type Lane,
   type Link,
   type LinkEvents,
   type LinkFingerprints,
@@ -68,9 +69,12 @@ export class ProvenLink implements Link {
     this.#talk = new Talk((bytes) => link.send(encodeTalk(bytes)) === 'sent')
     link.on('progress', () => this.#events.emit('progress'))
     link.on('open', () => this.#begin())
-    link.on('frame', (frame) => this.#take(frame))
+    link.on('frame', (frame, lane) => this.#take(frame, lane))
     link.on('signal', (signal) => this.#events.emit('signal', signal))
-    for (const event of ['drain', 'suspect', 'recovered'] as const) {
+    link.on('drain', (lane) => {
+      if (this.#state === 'open') this.#events.emit('drain', lane)
+    })
+    for (const event of ['suspect', 'recovered'] as const) {
       link.on(event, () => {
         if (this.#state === 'open') this.#events.emit(event)
       })
@@ -111,8 +115,8 @@ export class ProvenLink implements Link {
     return this.#events.on(event, listener)
   }
 
-  send(frame: Uint8Array): SendResult {
-    return this.#state === 'open' ? this.#options.link.send(frame) : 'gone'
+  send(frame: Uint8Array, lane?: Lane): SendResult {
+    return this.#state === 'open' ? this.#options.link.send(frame, lane) : 'gone'
   }
 
   signal(signal: unknown): void {
@@ -141,9 +145,11 @@ export class ProvenLink implements Link {
     this.#work()
   }
 
-  #take(frame: Uint8Array): void {
+  #take(frame: Uint8Array, lane: Lane | undefined): void {
     if (this.#state === 'open') {
-      this.#events.emit('frame', frame)
+      this.#events.emit('frame', frame, lane)
+    } else if (lane === 'loose') {
+      // It overtook the end of the proof, and may get lost.
     } else if (this.#waiting.length >= MAX_WAITING) {
       this.#refuse('PROOF_FLOOD')
     } else {

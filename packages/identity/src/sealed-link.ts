@@ -3,6 +3,7 @@ import {
   type Clock,
   type CloseReason,
   Emitter,
+  type Lane,
   type Link,
   type LinkEvents,
   type LinkFactory,
@@ -109,8 +110,8 @@ export class SealedLink implements Link {
     return this.#events.on(event, listener)
   }
 
-  send(frame: Uint8Array): SendResult {
-    return this.#attempt?.link?.send(frame) ?? 'gone'
+  send(frame: Uint8Array, lane?: Lane): SendResult {
+    return this.#attempt?.link?.send(frame, lane) ?? 'gone'
   }
 
   check(): void {
@@ -220,10 +221,13 @@ export class SealedLink implements Link {
       this.#state = 'open'
       this.#events.emit('open')
     })
-    link.on('frame', (frame) => {
-      if (isCurrent()) this.#events.emit('frame', frame)
+    link.on('frame', (frame, lane) => {
+      if (isCurrent()) this.#events.emit('frame', frame, lane)
     })
-    for (const event of ['drain', 'suspect', 'recovered'] as const) {
+    link.on('drain', (lane) => {
+      if (isCurrent()) this.#events.emit('drain', lane)
+    })
+    for (const event of ['progress', 'suspect', 'recovered'] as const) {
       link.on(event, () => {
         if (isCurrent()) this.#events.emit(event)
       })

@@ -145,6 +145,12 @@ export class Contacts {
     return this.learn({ id, ageMs: 0, free: UNKNOWN_FREE }, { teller: 'hub' }, now)
   }
 
+  /** It spoke to this side: that it did not answer before is over. */
+  spoke(id: PeerId, now: number): void {
+    this.mentioned(id, now)
+    if (this.#contacts.has(id) && this.#trouble.delete(id)) this.table.add(id)
+  }
+
   /** It refused a link: it has no room until it says otherwise. */
   refused(peer: PeerId): void {
     const known = this.#contacts.get(peer)

@@ -82,8 +82,7 @@ export class Forwarding {
   #arrive(from: PeerId, frame: Forward): void {
     const { links, requests, services } = this.#options
     const { request, hops, search } = frame
-    const isNew = requests.arrive(request)
-    const reply = isNew && !search ? services.serve(frame) : NO_REPLY
+    const reply = requests.answer(request, () => (search ? NO_REPLY : services.serve(frame)))
     links.send(from, { kind: 'arrived', request, hops, reply })
   }
 

@@ -45,8 +45,8 @@ const forward = {
   ...{ request, origin: id(1), target: id(2), hops: 3, backtracks: 8, service: 255, payload },
 }
 const routeFrames: RouteFrame[] = [
-  { ...forward, search: false, way: ids(MAX_WAY), passed: undefined },
-  { ...forward, search: true, way: [], passed: ids(MAX_WAY) },
+  { ...forward, search: false, wide: false, way: ids(MAX_WAY), passed: undefined },
+  { ...forward, search: true, wide: true, way: [], passed: ids(MAX_WAY) },
   { kind: 'tunnel', way: ids(MAX_WAY), passed: ids(1), frame: payload },
   { kind: 'back', request, backtracks: 0 },
   { kind: 'arrived', request, hops: 255, reply: payload },
@@ -76,8 +76,8 @@ describe('what is written is read', () => {
 
 test('longer lists than the limits are no frames', () => {
   const tooLong: RouteFrame[] = [
-    { ...forward, search: false, way: ids(MAX_WAY + 1), passed: undefined },
-    { ...forward, search: false, way: [], passed: ids(MAX_WAY + 1) },
+    { ...forward, search: false, wide: false, way: ids(MAX_WAY + 1), passed: undefined },
+    { ...forward, search: false, wide: false, way: [], passed: ids(MAX_WAY + 1) },
     { kind: 'tunnel', way: ids(MAX_WAY + 1), passed: [], frame: payload },
   ]
   for (const frame of tooLong) expect(decodeRouteFrame(encodeRouteFrame(frame))).toBe(undefined)

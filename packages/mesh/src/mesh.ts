@@ -2,6 +2,7 @@ import {
   type Clock,
   type CloseReason,
   Emitter,
+  type Lane,
   type ProtocolTransport,
   type Unsubscribe,
 } from '@pigeon/transport'
@@ -76,9 +77,10 @@ export class Mesh {
   /**
    * A transport over all links for one protocol.
    * @param protocol its name with its version; peers meet only under equal names
+   * @param lane default `prompt`; `bulk` for what lets others pass
    */
-  open(protocol: string): ProtocolTransport {
-    return this.#parts.multiplexer.open(protocol)
+  open(protocol: string, lane?: Lane): ProtocolTransport {
+    return this.#parts.multiplexer.open(protocol, lane)
   }
 
   /** How often `peer` was asked for a link since the last one. */

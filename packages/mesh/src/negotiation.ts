@@ -64,7 +64,7 @@ export class Negotiation {
   #asked(from: PeerId, { why, cards }: MeshMessage & { kind: 'ask' }): MeshMessage | undefined {
     const { clock, contacts, linker, fours, learned } = this.#options
     const answer = linker.asked(from, why)
-    contacts.mentioned(from, clock.now())
+    contacts.spoke(from, clock.now())
     learned(cards, from)
     return answer && { kind: answer, cards: fours() }
   }

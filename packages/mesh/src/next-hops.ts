@@ -27,7 +27,8 @@ export class NextHops {
 
   /**
    * Neighbours and ends of tunnels by which the target comes closer, and that have not had the
-   * request: best first, which is the target itself, then by the closest they know.
+   * request: best first, which is the target itself, then by the closest they know. For a wide
+   * request then the others.
    */
   closer(request: Request): PeerId[] {
     const { target } = request.forward
@@ -44,7 +45,7 @@ export class NextHops {
   }
 
   #candidates({ forward, asked, from }: Request, isCloser: IsCloser): Candidate[] {
-    const { target, origin, search } = forward
+    const { target, origin, search, wide } = forward
     const { self, neighbours } = this.#transport
     const ownSearch = search && target === origin
     const found: Candidate[] = []
@@ -53,7 +54,9 @@ export class NextHops {
       if (neighbour === from || asked.has(neighbour) || (ownSearch && neighbour === origin)) return
       const reach = reachOf()
       // The origin has nobody to be closer than: what it searches is its own id.
-      if (isCloser(reach, self) || (ownSearch && self === origin)) found.push({ neighbour, reach })
+      if (wide || isCloser(reach, self) || (ownSearch && self === origin)) {
+        found.push({ neighbour, reach })
+      }
     }
     // Of one that searches itself, who is linked with it already leads nowhere new.
     const but = ownSearch ? target : undefined

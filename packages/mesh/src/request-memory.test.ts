@@ -7,7 +7,7 @@ import type { Forward } from './route-frames.ts'
 const [A, B] = ['a', 'b'].map((letter) => letter.repeat(40)) as [PeerId, PeerId]
 const forward = (request: string, bytes = 1): Forward => ({
   ...{ kind: 'forward', request, origin: A, target: B, hops: 1, backtracks: 8, service: 1 },
-  ...{ search: false, way: [], passed: undefined, payload: new Uint8Array(bytes) },
+  ...{ search: false, wide: false, way: [], passed: undefined, payload: new Uint8Array(bytes) },
 })
 
 function memory() {
@@ -56,13 +56,14 @@ test('who was asked last is whom a request waits for', () => {
 
 test('what ended here is known by name, as far back as requests may be remembered', () => {
   const { requests } = memory()
-  expect(['1', '2', '3', '1'].map((name) => requests.arrive(name))).toEqual([
-    true,
-    true,
-    true,
-    false,
-  ])
-  expect(['4', '2', '1'].map((name) => requests.arrive(name))).toEqual([true, false, true])
+  let served = 0
+  const answer = (name: string, bytes = 1) =>
+    requests.answer(name, () => new Uint8Array(bytes).fill(++served))
+  expect(['1', '2', '3', '1'].map((name) => answer(name)[0])).toEqual([1, 2, 3, 1])
+  // Of more than the limit the oldest are forgotten.
+  expect(['4', '2', '1'].map((name) => answer(name)[0])).toEqual([4, 2, 5])
+  // A long reply is not kept.
+  expect([answer('5', 1025).length, answer('5').length]).toEqual([1025, 0])
 })
 
 test('all are forgotten at once, and no timer is left', () => {

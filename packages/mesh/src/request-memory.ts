@@ -3,6 +3,11 @@ import type { PeerId } from '@pigeon/xor'
 import { forgetOldest } from './oldest.ts'
 import type { Forward } from './route-frames.ts'
 
+/** A longer reply is given once, bytes. */
+const MAX_KEPT_BYTES = 1024
+
+const NOTHING: Uint8Array = new Uint8Array(0)
+
 /** How a request ended: delivered after `hops` links and answered with `reply`, or not. */
 export type RouteResult =
   | { readonly ok: true; readonly hops: number; readonly reply: Uint8Array }
@@ -33,8 +38,8 @@ export class RequestMemory {
   readonly #limits: RequestLimits
   readonly #requests = new Map<string, Request>()
   readonly #perLink = new Map<PeerId, number>()
-  /** The names of requests that ended here, so that one that came two ways is delivered once. */
-  readonly #arrived = new Set<string>()
+  /** The replies to requests that ended here, so that one that came two ways is delivered once. */
+  readonly #arrived = new Map<string, Uint8Array>()
   #bytes = 0
 
   constructor(clock: Clock, limits: RequestLimits) {
@@ -93,12 +98,19 @@ export class RequestMemory {
     else this.#perLink.delete(from)
   }
 
-  /** @returns whether a request of this name ended here for the first time */
-  arrive(name: string): boolean {
-    if (this.#arrived.has(name)) return false
-    this.#arrived.add(name)
+  /**
+   * A request of this name ended here.
+   * @param serve makes the reply, the first time
+   * @returns the reply, the same each time: the way back of an earlier one may be broken
+   */
+  answer(name: string, serve: () => Uint8Array): Uint8Array {
+    const before = this.#arrived.get(name)
+    if (before !== undefined) return before
+    this.#arrived.set(name, NOTHING)
+    const reply = serve()
+    if (reply.length <= MAX_KEPT_BYTES) this.#arrived.set(name, reply)
     forgetOldest(this.#arrived, this.#limits.maxRequests)
-    return true
+    return reply
   }
 
   clear(): void {

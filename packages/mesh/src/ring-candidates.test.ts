@@ -61,4 +61,8 @@ test('a way is needed to the nearest tried in vain, and to the nearest that is u
   clock.advance(2000)
   ring.mend()
   expect(ring.stranded(2000)).toEqual([id('1'), id('3'), id('9')])
+  // The next ones have been tried for as long after another two seconds.
+  clock.advance(2000)
+  ring.mend()
+  expect(ring.stranded(2000)).toEqual([id('1'), id('2'), id('3'), id('9'), id('8')])
 })

@@ -43,6 +43,8 @@ export class RingCandidates {
   readonly #refused: NotBefore
   /** Since when each has been tried in vain; of those that are tried now. */
   readonly #triedSince = new Map<PeerId, number>()
+  /** When each was tried first; of those that are candidates still, though others came before them. */
+  readonly #firstTried = new Map<PeerId, number>()
   #wasLinked = false
 
   constructor(options: RingCandidatesOptions) {
@@ -66,16 +68,16 @@ export class RingCandidates {
   }
 
   /**
-   * The nearest candidates, if they have been tried in vain for `ms`, and the nearest that are
+   * Those of the nearest candidates that have been tried in vain for `ms`, and the nearest that are
    * unlinkable: those before them may be out of reach altogether.
    */
   stranded(ms: number): PeerId[] {
     const { clock, unlinkable } = this.#options
     const now = clock.now()
-    const isTriedInVain = (id: PeerId) => now - (this.#triedSince.get(id) ?? now) >= ms
+    const isTriedInVain = (id: PeerId) => now - (this.#firstTried.get(id) ?? now) >= ms
     const found = this.#sides.flatMap(({ between }) => {
       const unlinked = between.find((id) => unlinkable.has(id, now))
-      return [...between.slice(0, 1).filter(isTriedInVain), ...(unlinked ? [unlinked] : [])]
+      return [...between.slice(0, PARALLEL).filter(isTriedInVain), ...(unlinked ? [unlinked] : [])]
     })
     return [...new Set(found)]
   }
@@ -90,10 +92,11 @@ export class RingCandidates {
 
   /** Asks those that are due. */
   mend(): void {
-    const tried = new Set(this.#sides.flatMap(({ between }) => this.#mendSide(between)))
-    for (const peer of this.#triedSince.keys()) {
-      if (!tried.has(peer)) this.#triedSince.delete(peer)
-    }
+    const sides = this.#sides
+    const tried = new Set(sides.flatMap(({ between }) => this.#mendSide(between)))
+    const candidates = new Set(sides.flatMap(({ between }) => between))
+    keepOnly(this.#triedSince, tried)
+    keepOnly(this.#firstTried, candidates)
   }
 
   refused(peer: PeerId): void {
@@ -103,6 +106,7 @@ export class RingCandidates {
   linked(peer: PeerId): void {
     this.#wasLinked = true
     this.#triedSince.delete(peer)
+    this.#firstTried.delete(peer)
     this.#refused.delete(peer)
   }
 
@@ -132,6 +136,7 @@ export class RingCandidates {
       tried.push(peer)
       const since = this.#triedSince.get(peer) ?? now
       this.#triedSince.set(peer, since)
+      if (!this.#firstTried.has(peer)) this.#firstTried.set(peer, now)
       if (!isPending(peer) && this.#refused.isDue(peer) && mayAsk()) ask(peer, why)
       if (!isBereft && now - since < HEAD_START_MS) break
       // Any link is better than none: nobody is to refuse it for a nearer one.
@@ -139,4 +144,8 @@ export class RingCandidates {
     }
     return tried
   }
+}
+
+function keepOnly(times: Map<PeerId, number>, peers: ReadonlySet<PeerId>): void {
+  for (const peer of times.keys()) if (!peers.has(peer)) times.delete(peer)
 }

@@ -33,6 +33,8 @@ export interface Forward {
   readonly service: number
   /** Whether it ends at whoever is closest to the target, which need not be anybody's id. */
   readonly search: boolean
+  /** Whether it may go by peers that are not closer to the target, where nobody is. */
+  readonly wide: boolean
   /** Peers to pass first, one after the other, whatever the ring says. */
   readonly way: readonly PeerId[]
   /** Peers passed after the origin, if it is recorded; empty again once they are too many. */
@@ -70,6 +72,7 @@ export type RouteFrame =
 
 const IS_SEARCH = 1
 const IS_RECORDED = 2
+const IS_WIDE = 4
 
 export function encodeRouteFrame(frame: RouteFrame): Uint8Array {
   switch (frame.kind) {
@@ -97,7 +100,10 @@ export function encodeRouteFrame(frame: RouteFrame): Uint8Array {
 function encodeForward(frame: Forward): Uint8Array {
   const { way, passed, payload } = frame
   const size = FORWARD_BYTES + (way.length + (passed?.length ?? 0)) * 20 + payload.length
-  const flags = (frame.search ? IS_SEARCH : 0) | (passed === undefined ? 0 : IS_RECORDED)
+  const flags =
+    (frame.search ? IS_SEARCH : 0) |
+    (passed === undefined ? 0 : IS_RECORDED) |
+    (frame.wide ? IS_WIDE : 0)
   const writer = writeRequest(new ByteWriter(size).u8(FORWARD), frame.request)
     .id(frame.origin)
     .id(frame.target)
@@ -138,8 +144,8 @@ function readForward(reader: ByteReader, request: string): Forward {
   const flags = reader.u8()
   const way = readIds(reader, MAX_WAY)
   const passed = flags & IS_RECORDED ? readIds(reader, MAX_WAY) : undefined
-  const search = (flags & IS_SEARCH) !== 0
-  const ends = { request, origin, target, hops, backtracks, service, search }
+  const [search, wide] = [(flags & IS_SEARCH) !== 0, (flags & IS_WIDE) !== 0]
+  const ends = { request, origin, target, hops, backtracks, service, search, wide }
   return { kind: 'forward', ...ends, way, passed, payload: reader.rest() }
 }
 

@@ -41,6 +41,8 @@ export interface Routing {
   way?: readonly PeerId[] | undefined
   /** Whether the receiver learns the way back. */
   record?: boolean
+  /** Whether it may go by peers that are not closer to the target, where nobody is. Default false. */
+  wide?: boolean
   /** Dead ends it may turn back from. Default: the router's. */
   backtracks?: number
 }

@@ -143,7 +143,7 @@ export class Router {
   #start(
     letter: Letter,
     done: (result: RouteResult) => void,
-    { way = [], record = false, backtracks = this.#backtracks }: Routing,
+    { way = [], record = false, wide = false, backtracks = this.#backtracks }: Routing,
   ): SendResult {
     const wayBytes = (way.length + (record ? MAX_WAY : 0)) * 20
     if (letter.payload.length + wayBytes > this.maxPayloadBytes) return 'too-large'
@@ -153,6 +153,7 @@ export class Router {
       request: requestName(this.#random.fill(new Uint8Array(REQUEST_BYTES))),
       origin: this.self,
       hops: 1,
+      wide,
       backtracks,
       way,
       passed: record ? [] : undefined,

@@ -24,6 +24,22 @@ test('those through a neighbour are known; one that is cut is gone both ways', (
   expect([tunnels.way(A), tunnels.through(B)]).toEqual([undefined, [C]])
 })
 
+test('when a way is cut the one before counts, unless it began at the same neighbour', () => {
+  const tunnels = new Tunnels()
+  tunnels.set(A, [C, A])
+  tunnels.set(A, [B, A])
+  tunnels.set(A, [B, A])
+  tunnels.cut(A)
+  expect([tunnels.has(A), tunnels.way(A)]).toEqual([true, [C, A]])
+  tunnels.cut(A)
+  expect([tunnels.has(A), tunnels.way(A)]).toEqual([false, undefined])
+  tunnels.set(A, [B, C, A])
+  tunnels.set(A, [B, A])
+  expect(tunnels.through(B)).toEqual([A])
+  tunnels.cut(A)
+  expect(tunnels.has(A)).toBe(false)
+})
+
 test('64 ways back are remembered, those heard of last', () => {
   const tunnels = new Tunnels()
   for (let n = 0; n < 64; n++) tunnels.heard(id(n), [A])

@@ -7,6 +7,8 @@ const MAX_RETURNS = 64
 /** Recorded ways to peers that count as neighbours although there is no link to them. */
 export class Tunnels {
   readonly #ways = new Map<PeerId, readonly PeerId[]>()
+  /** The way that was chosen before, if it was another one: at most one to each peer. */
+  readonly #spare = new Map<PeerId, readonly PeerId[]>()
   /** Ways back to those who sent, oldest first. */
   readonly #returns = new Map<PeerId, readonly PeerId[]>()
 
@@ -21,10 +23,13 @@ export class Tunnels {
 
   /** @param way every peer to pass, the last one `peer` */
   set(peer: PeerId, way: readonly PeerId[]): void {
+    const before = this.#ways.get(peer)
+    if (before !== undefined && before.join() !== way.join()) this.#spare.set(peer, before)
     this.#ways.set(peer, way)
   }
 
   delete(peer: PeerId): boolean {
+    this.#spare.delete(peer)
     return this.#ways.delete(peer)
   }
 
@@ -40,21 +45,25 @@ export class Tunnels {
     return this.#ways.get(peer) ?? this.#returns.get(peer)
   }
 
-  /** The peers whose way begins at a neighbour. */
+  /** The peers whose way begins at a neighbour that is gone. */
   through(neighbour: PeerId): PeerId[] {
+    for (const [peer, [first]] of this.#spare) if (first === neighbour) this.#spare.delete(peer)
     const ends: PeerId[] = []
     for (const [peer, [first]] of this.#ways) if (first === neighbour) ends.push(peer)
     return ends
   }
 
-  /** No way to the peer leads there any more. */
+  /** The way to the peer leads nowhere any more: what counts is the one before, if there is any. */
   cut(peer: PeerId): void {
-    this.#ways.delete(peer)
+    const spare = this.#spare.get(peer)
+    this.delete(peer)
     this.#returns.delete(peer)
+    if (spare !== undefined) this.#ways.set(peer, spare)
   }
 
   clear(): void {
     this.#ways.clear()
+    this.#spare.clear()
     this.#returns.clear()
   }
 }

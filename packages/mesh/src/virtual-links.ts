@@ -63,15 +63,20 @@ export class VirtualLinks {
     for (const peer of needed) if ((this.#dueAt.get(peer) ?? 0) <= now) this.#check(peer)
   }
 
-  /** Tries out the way that there is, or looks for one. */
-  #check(peer: PeerId): void {
+  /**
+   * Tries out the way that there is, or looks for one.
+   * @param wide whether also by peers that are not closer, as while the ring has gaps
+   */
+  #check(peer: PeerId, wide = false): void {
     const { clock, router, fours, learned, wayTo } = this.#options
     const before = router.tunnels.has(peer) ? router.tunnels.way(peer)?.slice(0, -1) : undefined
     const way = before ?? wayTo(peer) ?? []
     this.#dueAt.set(peer, clock.now() + CHECK_MS)
     const failed = () => {
       router.tunnels.delete(peer)
-      if (this.#dueAt.has(peer)) this.#dueAt.set(peer, clock.now() + RETRY_MS)
+      if (!this.#dueAt.has(peer)) return
+      this.#dueAt.set(peer, clock.now() + RETRY_MS)
+      if (!wide) this.#check(peer, true)
     }
     const sent = router.send(
       peer,
@@ -87,7 +92,7 @@ export class VirtualLinks {
         router.tunnels.set(peer, found.way)
         learned(found.cards, peer, found.way)
       },
-      { way, record: true, backtracks: BACKTRACKS },
+      { way, record: true, wide, backtracks: BACKTRACKS },
     )
     if (sent !== 'sent') failed()
   }
@@ -95,6 +100,8 @@ export class VirtualLinks {
   #asked({ from, payload, wayBack }: Routed): Uint8Array {
     const { router, fours, learned } = this.#options
     learned(decodeAsker(payload), from, wayBack)
+    // What leads here leads back: one of both ends has found a way.
+    if (wayBack !== undefined && this.#dueAt.has(from)) router.tunnels.set(from, wayBack)
     const way = wayBack === undefined ? [] : [...wayBack.slice(0, -1)].reverse().concat(router.self)
     return encodeFound({ way, cards: fours() })
   }

@@ -1,6 +1,14 @@
-import type { CloseReason, Refusal } from '@pigeon/transport'
+import type { LinkRefusal } from '@pigeon/identity'
+import type { CloseReason } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Json } from './content.ts'
+
+/** That one end would not have a link. */
+export interface PeerRefusal {
+  readonly code: LinkRefusal
+  /** Which end refused: what `peer` says is its word alone. */
+  readonly by: 'self' | 'peer'
+}
 
 /** What happens on a {@link PigeonMesh}. */
 export interface PigeonMeshEvents {
@@ -23,10 +31,14 @@ export interface PigeonMeshEvents {
   peerDisconnected: (event: {
     peerId: PeerId
     reason: CloseReason
-    refusal: Refusal | undefined
+    refusal: PeerRefusal | undefined
   }) => void
   /** A link did not open. If one side refused it, `refusal` says which, and its code why. */
-  peerFailed: (event: { peerId: PeerId; reason: CloseReason; refusal: Refusal | undefined }) => void
+  peerFailed: (event: {
+    peerId: PeerId
+    reason: CloseReason
+    refusal: PeerRefusal | undefined
+  }) => void
   /** Nothing came from a linked peer for 3 s; `peerReconnected` or `peerDisconnected` follows. */
   peerReconnecting: (event: { peerId: PeerId }) => void
   /** It is heard again; `ms` is for how long it was not. */

@@ -1,6 +1,7 @@
-import type { Emitter } from '@pigeon/transport'
+import { toRefusal } from '@pigeon/identity'
+import type { Emitter, Refusal } from '@pigeon/transport'
 import { decodeContent } from './content.ts'
-import type { PigeonMeshEvents } from './events.ts'
+import type { PeerRefusal, PigeonMeshEvents } from './events.ts'
 import { MESSAGE_TOPIC, type Parts } from './parts.ts'
 
 /** Tells the listeners of a mesh what happens in its parts. */
@@ -17,8 +18,12 @@ export function forwardEvents(
     const verified = trust.links.peer(event.peerId)?.verified === true
     events.emit('peerConnected', { ...event, verified })
   })
-  mesh.on('peerFailed', (event) => events.emit('peerFailed', event))
-  mesh.on('peerDisconnected', (event) => events.emit('peerDisconnected', event))
+  mesh.on('peerFailed', (event) => {
+    events.emit('peerFailed', { ...event, refusal: known(event.refusal) })
+  })
+  mesh.on('peerDisconnected', (event) => {
+    events.emit('peerDisconnected', { ...event, refusal: known(event.refusal) })
+  })
   mesh.on('peerReconnecting', (event) => events.emit('peerReconnecting', event))
   mesh.on('peerReconnected', (event) => events.emit('peerReconnected', event))
   mesh.on('peerEvicted', (event) => events.emit('peerEvicted', event))
@@ -61,4 +66,8 @@ export function forwardEvents(
     }
     events.emit('messageReceived', { ...rest, ...decoded })
   })
+}
+
+function known(refusal: Refusal | undefined): PeerRefusal | undefined {
+  return refusal && { ...refusal, code: toRefusal(refusal.code) }
 }

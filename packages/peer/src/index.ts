@@ -10,11 +10,11 @@ export {
   type LinkTalk,
   type ProvenPeer,
 } from '@pigeon/identity'
-export type { CloseReason, Refusal, SendResult, Transport } from '@pigeon/transport'
+export type { CloseReason, Lane, SendResult, Transport } from '@pigeon/transport'
 export { assertPeerId, isPeerId, type PeerId, peerIdFromName } from '@pigeon/xor'
 export type { Content, Json } from './content.ts'
 export { MeshError, type MeshErrorCode } from './errors.ts'
-export type { PigeonMeshEvents } from './events.ts'
+export type { PeerRefusal, PigeonMeshEvents } from './events.ts'
 export { joinMesh } from './join.ts'
 export type { JoinOptions } from './options.ts'
 export { PigeonMesh } from './pigeon-mesh.ts'

@@ -40,11 +40,15 @@ export async function joinMesh(network: string, options: JoinOptions): Promise<P
   return mesh
 }
 
-function keyOf(network: string, { hubs, identity, authorize, ...options }: JoinOptions): string {
-  const values = Object.entries(options).filter(([, value]) => value !== undefined)
-  const same = [identity, authorize].map((value) => (isReference(value) ? numberOf(value) : value))
+function keyOf(network: string, { hubs, identity, ...options }: JoinOptions): string {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  const values = entries.map(([name, value]): [string, unknown] => [
+    name,
+    typeof value === 'function' ? numberOf(value) : value,
+  ])
+  const who = typeof identity === 'object' ? numberOf(identity) : identity
   return JSON.stringify([
-    ...[network, hubs.map(String), same],
+    ...[network, hubs.map(String), who],
     ...values.sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
 }
@@ -57,8 +61,4 @@ function numberOf(value: object): number {
   const number = numbers.get(value) ?? ++count
   numbers.set(value, number)
   return number
-}
-
-function isReference(value: unknown): value is object {
-  return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }

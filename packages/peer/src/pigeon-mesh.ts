@@ -1,7 +1,7 @@
 import type { Gossip } from '@pigeon/gossip'
 import { Identity, type KeyCard } from '@pigeon/identity'
 import type { Connectivity } from '@pigeon/mesh'
-import { Emitter, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
+import { Emitter, type Lane, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
 import { systemClock } from '@pigeon/transport/system'
 import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { type Content, encodeContent } from './content.ts'
@@ -126,9 +126,11 @@ export class PigeonMesh {
   /**
    * A transport over all links for a protocol of your own.
    * @param protocol its name with its version; peers meet only under equal names
+   * @param lane of its frames: `prompt` (default); `bulk`, which lets others pass; or `loose`, which
+   * may get lost or overtake others
    */
-  open(protocol: string): ProtocolTransport {
-    return this.#parts.mesh.open(protocol)
+  open(protocol: string, lane?: Lane): ProtocolTransport {
+    return this.#parts.mesh.open(protocol, lane)
   }
 
   /** Whether there is room for one more link. */

@@ -45,6 +45,27 @@ test('a tab that is closed is gone for the others within 200 ms in 95 of 100 cas
   expect(p95).toBeLessThanOrEqual(200)
 })
 
+test('a renderer that is killed is suspect within 3.5 s and gone within 6.5 s', async () => {
+  const observers = await Browser.open()
+  for (let round = 0; round < 5; round++) {
+    const scene = await Scene.open('killed', hubs, observers)
+    const { id } = await scene.victim()
+    const killedAt = Date.now()
+    await scene.victims.kill()
+    const saw = async (what: 'peerReconnecting' | 'peerDisconnected') =>
+      (await scene.seen(id, killedAt)).map((seen) => after(seen, what, killedAt))
+    await expect
+      .poll(async () => (await saw('peerDisconnected')).every((ms) => ms >= 0), { timeout: 10_000 })
+      .toBe(true)
+    const [suspect, gone] = [await saw('peerReconnecting'), await saw('peerDisconnected')]
+    console.log(`killed: suspect after ${suspect.join(', ')} ms, gone after ${gone.join(', ')} ms`)
+    expect(Math.max(...suspect)).toBeLessThanOrEqual(3500)
+    expect(Math.max(...gone)).toBeLessThanOrEqual(6500)
+    await scene.close()
+  }
+  await observers.close()
+})
+
 test('a page that joins and leaves 200 times never runs out of connections', async () => {
   const meshes = await residents(3, 'cycles')
   const tab = await browser.tab()

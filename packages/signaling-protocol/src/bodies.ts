@@ -38,13 +38,6 @@ export interface GoAway {
   readonly afterMs: number
 }
 
-/** A STUN or TURN server, as `RTCIceServer` of WebRTC. */
-export interface IceServer {
-  readonly urls: readonly string[]
-  readonly username?: string | undefined
-  readonly credential?: string | undefined
-}
-
 /** What a hub takes from one client. */
 export interface WelcomeLimits {
   /** Bytes of one message. */
@@ -55,6 +48,14 @@ export interface WelcomeLimits {
   /** Bytes a second, and at once. */
   readonly byteRate?: number | undefined
   readonly byteBurst?: number | undefined
+}
+
+/** A STUN or TURN server that a hub offers, as in W3C webrtc-pc §4.2.2. */
+export interface OfferedIceServer {
+  /** 1 to 8 `stun:`, `turn:` or `turns:` addresses. */
+  readonly urls: readonly string[]
+  readonly username?: string | undefined
+  readonly credential?: string | undefined
 }
 
 /** The body of WELCOME: the client is a member of its network. */
@@ -68,8 +69,8 @@ export interface Welcome {
   /** A client silent for this long sends PING, ms. */
   readonly heartbeatMs: number
   readonly limits: WelcomeLimits
-  /** Servers that help to link, at most 8. */
-  readonly iceServers?: readonly IceServer[] | undefined
+  /** At most 8, for the links of this client; what makes no sense counts as none. */
+  readonly iceServers?: readonly OfferedIceServer[] | undefined
 }
 
 /** The body of QUERY. */

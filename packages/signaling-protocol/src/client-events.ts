@@ -1,4 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
+import type { OfferedIceServer } from './bodies.ts'
 import type { ErrorCode } from './codes.ts'
 
 /**
@@ -11,6 +12,8 @@ export type SignalingState = 'idle' | 'connecting' | 'connected' | 'waiting' | '
 export interface SignalingEvents {
   /** A member of the network at this hub, which names these peers to ask for a link. */
   connected: (event: { url: string; peers: readonly PeerId[] }) => void
+  /** The STUN and TURN servers it offers, told before each `connected`. */
+  iceServers: (servers: readonly OfferedIceServer[]) => void
   /** A connection, or an attempt at one, ended. `code` is a WebSocket close code. */
   disconnected: (event: {
     url: string

@@ -1,7 +1,7 @@
 import { Emitter, type SendResult, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Backoff } from './backoff.ts'
-import type { GoAway, IceServer, Welcome } from './bodies.ts'
+import type { GoAway, Welcome } from './bodies.ts'
 import type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
 import { helloBytes, proofBytes } from './client-handshake.ts'
 import {
@@ -85,11 +85,6 @@ export class SignalingClient {
   /** The id the hub gave itself, while connected. */
   get hubId(): PeerId | undefined {
     return this.#welcome?.hubId
-  }
-
-  /** STUN and TURN servers that the hub names, while connected. */
-  get iceServers(): readonly IceServer[] {
-    return this.#welcome?.iceServers ?? []
   }
 
   on<E extends keyof SignalingEvents>(event: E, listener: SignalingEvents[E]): Unsubscribe {
@@ -296,6 +291,7 @@ export class SignalingClient {
       ping: () => this.#socket?.send(encodeClientMessage({ type: 'ping' })),
       dead: () => this.#lost(CLOSE_ABNORMAL, 'the hub does not answer'),
     })
+    this.#events.emit('iceServers', welcome.iceServers ?? [])
     this.#events.emit('connected', { url, peers: this.#others(welcome.peers) })
   }
 

@@ -61,11 +61,5 @@ export const MAX_AUDIENCE_CHARACTERS = 261
 /** Hubs named in one GOAWAY. */
 export const MAX_ALTERNATIVES = 8
 
-/** Characters of one URL in GOAWAY and WELCOME. */
+/** Characters of one URL in GOAWAY. */
 export const MAX_URL_CHARACTERS = 512
-
-/** STUN and TURN servers in one WELCOME. */
-export const MAX_ICE_SERVERS = 8
-
-/** Characters of a TURN user name or credential. */
-export const MAX_CREDENTIAL_CHARACTERS = 512

@@ -244,3 +244,19 @@ test('stamping changes the id of a RELAY and nothing else', () => {
     }),
   )
 })
+
+test('servers that a hub offers are read, and as none if one of them makes no sense', () => {
+  const offered = (iceServers: unknown) => {
+    const decoded = decodeHubMessage(welcomeOf({ iceServers }))
+    return decoded.ok && decoded.message.type === 'welcome' ? decoded.message.iceServers : 'refused'
+  }
+  const stun = { urls: ['stun:hub.example:3478'] }
+  const turn = { urls: ['turn:hub.example:3478?transport=udp'], username: 'u', credential: 'c' }
+  expect(offered([stun, turn])).toEqual([stun, turn])
+  for (const bad of [
+    ...['stun:x', [{ urls: 'stun:x' }], [{ urls: ['http://x'] }], [stun, null]],
+    ...[Array.from({ length: 9 }, () => stun), [{ ...turn, credential: 'c'.repeat(513) }]],
+  ]) {
+    expect(offered(bad)).toBeUndefined()
+  }
+})

@@ -101,8 +101,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array {
 export function encodeHubMessage(message: HubMessage): Uint8Array {
   switch (message.type) {
     case 'welcome': {
-      const { version, hubId, session, peers, heartbeatMs, limits, iceServers } = message
-      const body: Welcome = { version, hubId, session, peers, heartbeatMs, limits, iceServers }
+      const { type: _, ...body } = message
       return control(MessageType.WELCOME, body)
     }
     case 'challenge':

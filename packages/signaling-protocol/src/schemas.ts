@@ -5,7 +5,6 @@ import type {
   ErrorBody,
   GoAway,
   Hello,
-  IceServer,
   Left,
   Peers,
   Proof,
@@ -17,9 +16,7 @@ import {
   KEY_CHARACTERS,
   MAX_ALTERNATIVES,
   MAX_AUDIENCE_CHARACTERS,
-  MAX_CREDENTIAL_CHARACTERS,
   MAX_ERROR_CHARACTERS,
-  MAX_ICE_SERVERS,
   MAX_MESSAGE_BYTES,
   MAX_NETWORK_BYTES,
   MAX_PEERS,
@@ -35,7 +32,6 @@ const version = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255))
 const amount = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
 const hex = (characters: number) => v.pipe(v.string(), v.length(characters), v.regex(/^[0-9a-f]*$/))
 const url = (scheme: RegExp) => v.pipe(v.string(), v.maxLength(MAX_URL_CHARACTERS), v.regex(scheme))
-const credential = v.pipe(v.string(), v.maxLength(MAX_CREDENTIAL_CHARACTERS))
 const peers = v.pipe(v.array(v.unknown()), v.maxLength(MAX_PEERS), v.array(peerIdSchema))
 
 /** 1 to 128 UTF-8 bytes; the character limit goes first so that nothing long is encoded. */
@@ -77,18 +73,16 @@ export const goAwaySchema: v.GenericSchema<unknown, GoAway> = v.object({
   afterMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3_600_000)),
 })
 
-const iceServers: v.GenericSchema<unknown, IceServer[]> = v.pipe(
+const iceUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stuns?|turns?):[^\s]+$/))
+const iceWord = v.optional(v.pipe(v.string(), v.maxLength(512)))
+const iceServers = v.pipe(
   v.array(v.unknown()),
-  v.maxLength(MAX_ICE_SERVERS),
+  v.maxLength(8),
   v.array(
     v.object({
-      urls: v.pipe(
-        v.array(v.unknown()),
-        v.maxLength(MAX_ICE_SERVERS),
-        v.array(url(/^(stun|turn)s?:\S+$/)),
-      ),
-      username: v.optional(credential),
-      credential: v.optional(credential),
+      urls: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(8), v.array(iceUrl)),
+      username: iceWord,
+      credential: iceWord,
     }),
   ),
 )
@@ -111,7 +105,7 @@ export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
     byteRate: v.optional(amount),
     byteBurst: v.optional(amount),
   }),
-  iceServers: v.optional(iceServers),
+  iceServers: v.fallback(v.optional(iceServers), undefined),
 })
 
 export const querySchema: v.GenericSchema<unknown, Query> = v.object({

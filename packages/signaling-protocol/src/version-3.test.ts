@@ -113,15 +113,16 @@ test('R3 what is kept for a peer that is away is told as such, and as undelivere
   ])
 })
 
-test('B7 STUN and TURN servers of the hub are there while connected', () => {
+test('B7 STUN and TURN servers of the hub are told before it is connected', () => {
   const stub = new HubStub()
   stub.answers = false
+  const seen: unknown[] = []
+  stub.client.on('iceServers', (servers) => seen.push(servers))
+  stub.client.on('connected', () => seen.push('connected'))
   stub.start()
   const iceServers = [{ urls: ['turn:a.example'], username: 'u', credential: 'c' }]
   stub.send(stub.welcome({ iceServers }))
-  expect(stub.client.iceServers).toEqual(iceServers)
-  stub.client.close()
-  expect(stub.client.iceServers).toEqual([])
+  expect(seen).toEqual([iceServers, 'connected'])
 })
 
 test.each(['AUTH_REQUIRED', 'AUTH_FAILED'] as const)(

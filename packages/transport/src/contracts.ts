@@ -22,6 +22,16 @@ export type SendResult = 'sent' | 'congested' | 'gone' | 'too-large'
  */
 export type CloseReason = 'local' | 'bye' | 'evicted' | 'rejected' | 'failed' | 'timeout'
 
+/**
+ * How a frame travels beside others on one link:
+ * - `prompt`: before all that is `bulk`; in order among each other
+ * - `bulk`: behind them, such as pieces of a file; in order among each other
+ * - `loose`: may get lost, and may overtake others, as a pointer's position may
+ *
+ * A kind of link without lanes takes them all as `prompt`.
+ */
+export type Lane = 'prompt' | 'bulk' | 'loose'
+
 /** What happens on a {@link Transport}. */
 export interface TransportEvents {
   /** A neighbour can be sent to from now on. */
@@ -30,15 +40,15 @@ export interface TransportEvents {
   down: (peer: PeerId, reason: CloseReason) => void
   /** A frame arrived, between `up` and `down`. The bytes belong to the listener. */
   frame: (from: PeerId, frame: Uint8Array) => void
-  /** A neighbour that answered `congested` takes frames again. */
-  drain: (peer: PeerId) => void
+  /** A neighbour that answered `congested` takes frames again; if `lane` is said, of that lane. */
+  drain: (peer: PeerId, lane?: Lane) => void
 }
 
 /**
  * A protocol's view of its direct links, and all it sees of the network.
  *
- * Frames on one link arrive whole, in order and at most once, or the link goes down. Every
- * implementation passes the cases of `@pigeon/transport/testing`.
+ * Frames of one lane of a link arrive whole, in order and at most once, or the link goes down; only
+ * `loose` ones may get lost or overtake others. Every implementation passes the cases of `@pigeon/transport/testing`.
  */
 export interface Transport {
   /** The id of this peer. */
@@ -50,8 +60,9 @@ export interface Transport {
   /**
    * Hands one frame to one neighbour. Never throws and never buffers without bound; the bytes are
    * copied or sent before it returns, so the caller may reuse them.
+   * @param lane default `prompt`
    */
-  send(to: PeerId, frame: Uint8Array): SendResult
+  send(to: PeerId, frame: Uint8Array, lane?: Lane): SendResult
   /** Listens for an event; call the result to stop. */
   on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe
 }
@@ -111,10 +122,10 @@ export interface LinkEvents {
   progress: () => void
   /** Frames may be sent from now on. At most once. */
   open: () => void
-  /** A whole frame arrived. */
-  frame: (frame: Uint8Array) => void
-  /** A link that answered `congested` takes frames again. */
-  drain: () => void
+  /** A whole frame arrived; `loose` ones say so, since they may come out of turn. */
+  frame: (frame: Uint8Array, lane?: Lane) => void
+  /** A link that answered `congested` takes frames again; if `lane` is said, of that lane. */
+  drain: (lane?: Lane) => void
   /** Bring this to the other end, in order if possible. */
   signal: (signal: Signal) => void
   /** Nothing came for a while. It is still open; `recovered` or `close` follows. */
@@ -140,7 +151,7 @@ export interface Link {
    */
   readonly mends: boolean
   /** As {@link Transport.send}; `gone` unless the link is open. */
-  send(frame: Uint8Array): SendResult
+  send(frame: Uint8Array, lane?: Lane): SendResult
   /** Takes what the other end's `signal` event brought. Checked here: it may be anything. */
   signal(signal: unknown): void
   /**

@@ -7,6 +7,7 @@ export { wholeNumber } from './check.ts'
 export type {
   Clock,
   CloseReason,
+  Lane,
   Link,
   LinkEvents,
   LinkFactory,
@@ -25,5 +26,5 @@ export {
   MAX_PROTOCOLS,
   Multiplexer,
   type MultiplexerEvents,
-  type ProtocolTransport,
 } from './multiplexer.ts'
+export type { ProtocolTransport } from './protocol.ts'

@@ -1,5 +1,12 @@
 import type { PeerId } from '@pigeon/xor'
-import type { CloseReason, Link, SendResult, Transport, TransportEvents } from './contracts.ts'
+import type {
+  CloseReason,
+  Lane,
+  Link,
+  SendResult,
+  Transport,
+  TransportEvents,
+} from './contracts.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
 
 /**
@@ -32,8 +39,8 @@ export class LinkTransport implements Transport {
     link.on('frame', (frame) => {
       if (current()) this.#events.emit('frame', peer, frame)
     })
-    link.on('drain', () => {
-      if (current()) this.#events.emit('drain', peer)
+    link.on('drain', (lane) => {
+      if (current()) this.#events.emit('drain', peer, lane)
     })
     link.on('close', (reason) => {
       if (current()) this.#remove(peer, reason)
@@ -42,9 +49,9 @@ export class LinkTransport implements Transport {
     else link.on('open', () => this.#up(link))
   }
 
-  send(to: PeerId, frame: Uint8Array): SendResult {
+  send(to: PeerId, frame: Uint8Array, lane?: Lane): SendResult {
     if (frame.length > this.maxFrameBytes) return 'too-large'
-    return this.#links.get(to)?.send(frame) ?? 'gone'
+    return this.#links.get(to)?.send(frame, lane) ?? 'gone'
   }
 
   on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe {

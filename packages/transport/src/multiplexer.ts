@@ -1,7 +1,8 @@
 import type { PeerId } from '@pigeon/xor'
 import { ByteReader, ByteWriter, WireError } from './bytes.ts'
-import type { CloseReason, SendResult, Transport, TransportEvents } from './contracts.ts'
+import type { CloseReason, Lane, Transport } from './contracts.ts'
 import { Emitter, type Unsubscribe } from './emitter.ts'
+import { Protocol, type ProtocolTransport } from './protocol.ts'
 
 /** Protocols one side may announce on one link. */
 export const MAX_PROTOCOLS = 64
@@ -9,19 +10,9 @@ export const MAX_PROTOCOLS = 64
 /** UTF-8 bytes of a protocol's name. */
 export const MAX_PROTOCOL_NAME_BYTES = 64
 
-/** Bytes a frame grows by on its way through the multiplexer, at most. */
-const OVERHEAD_BYTES = 1
-
 const CONTROL_TAG = 0
 const ANNOUNCE = 1
 const WITHDRAW = 2
-
-/** A {@link Transport} of one protocol; its neighbours are those peers that speak it too. */
-export interface ProtocolTransport extends Transport {
-  readonly protocol: string
-  /** Withdraws the protocol from all links; neighbours see it as `down`. */
-  close(): void
-}
 
 /** What happens on a {@link Multiplexer}. */
 export interface MultiplexerEvents {
@@ -66,7 +57,7 @@ export class Multiplexer {
       transport.on('up', (peer) => this.#up(peer)),
       transport.on('down', (peer, reason) => this.#down(peer, reason)),
       transport.on('frame', (from, frame) => this.#frame(from, frame)),
-      transport.on('drain', (peer) => this.#drain(peer)),
+      transport.on('drain', (peer, lane) => this.#drain(peer, lane)),
     ]
   }
 
@@ -83,10 +74,11 @@ export class Multiplexer {
    * Starts a protocol.
    * @param protocol its name with its version, such as `pigeon/gossip/1`: peers meet only under
    * equal names
+   * @param lane of all its frames, so that they stay in order; default `prompt`
    * @throws RangeError if the name is empty or longer than {@link MAX_PROTOCOL_NAME_BYTES}, is open
    * already, or {@link MAX_PROTOCOLS} are open
    */
-  open(protocol: string): ProtocolTransport {
+  open(protocol: string, lane: Lane = 'prompt'): ProtocolTransport {
     if (!/^[\x21-\x7e]+$/.test(protocol) || protocol.length > MAX_PROTOCOL_NAME_BYTES) {
       throw new RangeError(
         `a protocol name is 1 to ${MAX_PROTOCOL_NAME_BYTES} visible ASCII characters, got ${JSON.stringify(protocol)}`,
@@ -94,7 +86,7 @@ export class Multiplexer {
     }
     if (this.#open.has(protocol)) throw new RangeError(`protocol ${protocol} is open already`)
     const number = this.#freeNumber()
-    const opened = new Protocol(protocol, number, this.#transport, {
+    const opened = new Protocol({ protocol, number, lane }, this.#transport, {
       ready: (peer) => !this.#neighbours.get(peer)?.pending.has(number),
       close: () => this.#close(opened),
     })
@@ -144,16 +136,18 @@ export class Multiplexer {
     if (neighbour?.greeted) this.#events.emit('down', peer, reason)
   }
 
-  #drain(peer: PeerId): void {
+  #drain(peer: PeerId, lane: Lane | undefined): void {
     const neighbour = this.#neighbours.get(peer)
     if (neighbour === undefined) return
+    // A protocol that was not announced yet is congested whatever its lane.
+    const open = neighbour.pending.size > 0 ? undefined : lane
     if (neighbour.pending.size > 0) {
       const changes = [...neighbour.pending]
       neighbour.pending.clear()
       this.#announce(peer, neighbour, changes)
       if (neighbour.pending.size > 0) return
     }
-    for (const protocol of [...this.#open.values()]) protocol.drain(peer)
+    for (const protocol of [...this.#open.values()]) protocol.drain(peer, open)
   }
 
   /** Tells `peer` what numbers stand for from now on; `null` for nothing. */
@@ -214,81 +208,5 @@ export class Multiplexer {
     if (name === undefined) return
     neighbour.theirs.delete(number)
     this.#open.get(name)?.down(from, 'bye')
-  }
-}
-
-/** What a protocol asks of its multiplexer. */
-interface ProtocolOwner {
-  /** Whether `peer` has been told of this protocol's number. */
-  ready(peer: PeerId): boolean
-  close(): void
-}
-
-class Protocol implements ProtocolTransport {
-  readonly protocol: string
-  readonly number: number
-  readonly #transport: Transport
-  readonly #owner: ProtocolOwner
-  readonly #neighbours = new Set<PeerId>()
-  readonly #events = new Emitter<TransportEvents>()
-  #closed = false
-
-  constructor(protocol: string, number: number, transport: Transport, owner: ProtocolOwner) {
-    this.protocol = protocol
-    this.number = number
-    this.#transport = transport
-    this.#owner = owner
-  }
-
-  get self(): PeerId {
-    return this.#transport.self
-  }
-
-  get neighbours(): ReadonlySet<PeerId> {
-    return this.#neighbours
-  }
-
-  get maxFrameBytes(): number {
-    return this.#transport.maxFrameBytes - OVERHEAD_BYTES
-  }
-
-  send(to: PeerId, frame: Uint8Array): SendResult {
-    if (frame.length > this.maxFrameBytes) return 'too-large'
-    if (!this.#neighbours.has(to)) return 'gone'
-    if (!this.#owner.ready(to)) return 'congested'
-    const tagged = new Uint8Array(frame.length + 1)
-    tagged[0] = this.number // at most MAX_PROTOCOLS, so one byte as varuint
-    tagged.set(frame, 1)
-    return this.#transport.send(to, tagged)
-  }
-
-  on<E extends keyof TransportEvents>(event: E, listener: TransportEvents[E]): Unsubscribe {
-    return this.#events.on(event, listener)
-  }
-
-  close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.#owner.close()
-    for (const peer of [...this.#neighbours]) this.down(peer, 'local')
-    this.#events.clear()
-  }
-
-  up(peer: PeerId): void {
-    if (this.#neighbours.has(peer)) return
-    this.#neighbours.add(peer)
-    this.#events.emit('up', peer)
-  }
-
-  down(peer: PeerId, reason: CloseReason): void {
-    if (this.#neighbours.delete(peer)) this.#events.emit('down', peer, reason)
-  }
-
-  drain(peer: PeerId): void {
-    if (this.#neighbours.has(peer)) this.#events.emit('drain', peer)
-  }
-
-  frame(from: PeerId, frame: Uint8Array): void {
-    if (this.#neighbours.has(from)) this.#events.emit('frame', from, frame)
   }
 }

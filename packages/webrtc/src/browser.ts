@@ -35,9 +35,9 @@ export function browserEngine(): RtcEngine {
   return {
     name: 'browser',
     traits: { windowBytes: 256 * 1024, bufferBytes: 128 * 1024, iceRestart: true },
-    create: ({ iceServers }) => {
+    create: ({ iceServers, iceTransportPolicy = 'all' }) => {
       try {
-        return new RTCPeerConnection({ iceServers: [...iceServers] })
+        return new RTCPeerConnection({ iceServers: [...iceServers], iceTransportPolicy })
       } catch (error) {
         provokeCollection()
         throw error

@@ -55,7 +55,7 @@ export interface RtcPeer {
   readonly remoteDescription: RtcDescription | null
   createDataChannel(
     label: string,
-    init: { negotiated: boolean; id: number; ordered: boolean },
+    init: { negotiated: boolean; id: number; ordered: boolean; maxRetransmits?: number },
   ): RtcChannel
   /** @param options `iceRestart`: look for new paths; only of engines whose traits say so */
   createOffer(options?: { iceRestart: boolean }): Promise<RtcDescription>
@@ -63,9 +63,14 @@ export interface RtcPeer {
   setLocalDescription(description: RtcDescription): Promise<unknown>
   setRemoteDescription(description: RtcDescription): Promise<unknown>
   addIceCandidate(candidate: RtcCandidate): Promise<unknown>
+  /** As in W3C webrtc-stats; without, nothing is known of a link's path. */
+  getStats?(): Promise<{ forEach(visit: (entry: unknown) => void): void }>
   close(): unknown
   addEventListener(type: string, listener: (event: RtcEvent) => void): void
 }
+
+/** Which paths a connection may take: any, or through TURN servers only. */
+export type IceTransportPolicy = 'all' | 'relay'
 
 /** What is peculiar to an engine. */
 export interface RtcTraits {
@@ -89,5 +94,8 @@ export interface RtcEngine {
    * A fresh peer connection that contacts no server but `iceServers`.
    * @throws whatever the engine throws; the link then closes with `failed`
    */
-  create(config: { readonly iceServers: readonly IceServer[] }): RtcPeer
+  create(config: {
+    readonly iceServers: readonly IceServer[]
+    readonly iceTransportPolicy?: IceTransportPolicy
+  }): RtcPeer
 }

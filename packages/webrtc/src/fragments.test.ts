@@ -16,9 +16,20 @@ describe('fragments', () => {
 
   test('a piece reads as itself', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean(), (part, last) => {
-        expect(readFragment(piece(part, last))).toEqual({ kind: 'piece', bytes: part, last })
-      }),
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.constantFrom('last', 'more', 'bulkLast', 'bulkMore'),
+        (bytes, name) => {
+          const lane = name.startsWith('bulk') ? 'bulk' : 'prompt'
+          const last = name.toLowerCase().endsWith('last')
+          expect(readFragment(piece(bytes, Kind[name]))).toEqual({
+            kind: 'piece',
+            lane,
+            bytes,
+            last,
+          })
+        },
+      ),
     )
   })
 
@@ -37,18 +48,24 @@ describe('fragments', () => {
   })
 
   test('what a side can do reads as itself, also from one that says nothing of it', () => {
-    expect(readFragment(hello(5))).toEqual({ kind: 'hello', abilities: 5 })
-    expect(readFragment(Uint8Array.of(Kind.hello))).toEqual({ kind: 'hello', abilities: 0 })
+    const versions = { oldest: 1, newest: 1 }
+    const nothing = { kind: 'hello', abilities: 0, versions }
+    expect(readFragment(hello(5))).toEqual({ kind: 'hello', abilities: 5, versions })
+    expect(readFragment(Uint8Array.of(Kind.hello))).toEqual(nothing)
+    expect(readFragment(Uint8Array.of(Kind.hello, 0, 2, 4, 9))).toEqual({
+      ...nothing,
+      versions: { oldest: 2, newest: 4 },
+    })
   })
 
   test('no message is empty, for that would block a channel of werift', () => {
-    const all = [control(Kind.ping), bye('local'), piece(new Uint8Array(0), true), batch([])]
+    const all = [control(Kind.ping), bye('local'), piece(new Uint8Array(0), Kind.last), batch([])]
     for (const fragment of all) expect(fragment.length).toBeGreaterThan(0)
   })
 
   test.each([
     ['nothing', []],
-    ['an unknown kind', [8, 1, 2]],
+    ['an unknown kind', [10, 1, 2]],
     ['an empty piece that promises more', [Kind.more]],
     ['half a length', [Kind.batch, 0]],
     ['a frame that is cut off', [Kind.batch, 0, 3, 1, 2]],

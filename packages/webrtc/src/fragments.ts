@@ -15,15 +15,32 @@ export const Kind = {
   /** Wants a pong at once. */
   ping: 5,
   pong: 6,
-  /** What the sender can do: one byte of {@link Ability} bits. The first message of each side. */
+  /**
+   * What the sender can do: one byte of {@link Ability} bits, then the oldest and the newest version
+   * of this format that it speaks, a byte each. The first message of each side.
+   */
   hello: 7,
+  /** As `last` and `more`, of a frame in the bulk lane. */
+  bulkLast: 8,
+  bulkMore: 9,
 } as const
 
 /** Bits of a hello; those of a later version are ignored. */
 export const Ability = {
   /** ICE may be restarted. */
   iceRestart: 1,
+  /** Bulk frames may come between the pieces of others, and loose ones on a channel of their own. */
+  lanes: 2,
 } as const
+
+/** Versions of this format. */
+export interface VersionRange {
+  readonly oldest: number
+  readonly newest: number
+}
+
+/** What this side speaks. */
+const VERSIONS: VersionRange = { oldest: 1, newest: 1 }
 
 /** Bytes in front of each frame of a batch. */
 export const BATCH_HEADER_BYTES = 2
@@ -32,10 +49,15 @@ const REASONS: readonly CloseReason[] = ['bye', 'evicted', 'rejected', 'failed']
 
 /** What arrived in one message, or `undefined` if it makes no sense. */
 export type Fragment =
-  | { readonly kind: 'piece'; readonly bytes: Uint8Array; readonly last: boolean }
+  | {
+      readonly kind: 'piece'
+      readonly lane: 'prompt' | 'bulk'
+      readonly bytes: Uint8Array
+      readonly last: boolean
+    }
   | { readonly kind: 'batch'; readonly frames: readonly Uint8Array[] }
   | { readonly kind: 'bye'; readonly reason: CloseReason }
-  | { readonly kind: 'hello'; readonly abilities: number }
+  | { readonly kind: 'hello'; readonly abilities: number; readonly versions: VersionRange }
   | { readonly kind: 'byeAck' | 'ping' | 'pong' }
 
 /** A fragment that says no more than its kind. */
@@ -51,13 +73,18 @@ export function bye(reason: CloseReason): Uint8Array<ArrayBuffer> {
 
 /** Says what this side can do, {@link Ability} bits. */
 export function hello(abilities: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.of(Kind.hello, abilities)
+  return Uint8Array.of(Kind.hello, abilities, VERSIONS.oldest, VERSIONS.newest)
 }
 
-/** A piece of a frame. */
-export function piece(bytes: Uint8Array, last: boolean): Uint8Array<ArrayBuffer> {
+/** Whether this side speaks one of `versions`. */
+export function isSpoken({ oldest, newest }: VersionRange): boolean {
+  return oldest <= VERSIONS.newest && newest >= VERSIONS.oldest
+}
+
+/** A piece of a frame, of the kind of its lane. */
+export function piece(bytes: Uint8Array, kind: number): Uint8Array<ArrayBuffer> {
   const fragment = new Uint8Array(1 + bytes.length)
-  fragment[0] = last ? Kind.last : Kind.more
+  fragment[0] = kind
   fragment.set(bytes, 1)
   return fragment
 }
@@ -88,11 +115,10 @@ export function readFragment(data: unknown): Fragment | undefined {
   const message = toBytes(data)
   switch (message?.[0]) {
     case Kind.last:
-      return { kind: 'piece', bytes: message.subarray(1), last: true }
     case Kind.more:
-      // An empty piece would let the sender keep us busy for nothing.
-      if (message.length < 2) return undefined
-      return { kind: 'piece', bytes: message.subarray(1), last: false }
+    case Kind.bulkLast:
+    case Kind.bulkMore:
+      return readPiece(message)
     case Kind.batch:
       return readBatch(message)
     case Kind.bye:
@@ -105,10 +131,24 @@ export function readFragment(data: unknown): Fragment | undefined {
     case Kind.pong:
       return { kind: 'pong' }
     case Kind.hello:
-      return { kind: 'hello', abilities: message[1] ?? 0 }
+      return readHello(message)
     default:
       return undefined
   }
+}
+
+function readPiece(message: Uint8Array): Fragment | undefined {
+  const [kind] = message
+  const last = kind === Kind.last || kind === Kind.bulkLast
+  // An empty piece would let the sender keep us busy for nothing.
+  if (!last && message.length < 2) return undefined
+  const lane = kind === Kind.bulkLast || kind === Kind.bulkMore ? 'bulk' : 'prompt'
+  return { kind: 'piece', lane, bytes: message.subarray(1), last }
+}
+
+/** Whoever says no version speaks the first one; what a later version adds is ignored. */
+function readHello([, abilities = 0, oldest = 1, newest = oldest]: Uint8Array): Fragment {
+  return { kind: 'hello', abilities, versions: { oldest, newest } }
 }
 
 function toBytes(data: unknown): Uint8Array | undefined {

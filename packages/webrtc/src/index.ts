@@ -4,6 +4,7 @@
  */
 export type {
   IceServer,
+  IceTransportPolicy,
   RtcCandidate,
   RtcChannel,
   RtcDescription,
@@ -12,6 +13,9 @@ export type {
   RtcPeer,
   RtcTraits,
 } from './engine.ts'
+export type { IceServers } from './ice-servers.ts'
 export { WebRtcLink } from './link.ts'
+export type { LinkStats } from './link-stats.ts'
 export { WebRtcLinks } from './links.ts'
 export type { LinkSettings, WebRtcLinksOptions } from './options.ts'
+export type { CandidateType, Path } from './path.ts'

@@ -1,6 +1,7 @@
 import {
   type CloseReason,
   Emitter,
+  type Lane,
   type Link,
   type LinkEvents,
   type LinkFingerprints,
@@ -9,21 +10,25 @@ import {
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import type { RtcChannel, RtcPeer } from './engine.ts'
+import { type Channels, createChannels } from './channels.ts'
+import type { IceServer, RtcPeer } from './engine.ts'
 import { farewell } from './farewell.ts'
 import { fingerprintsOf, MISTRUSTED } from './fingerprint.ts'
-import { Ability, bye, control, hello, Kind, readFragment } from './fragments.ts'
+import { Ability, bye, control, type Fragment, hello, isSpoken, Kind } from './fragments.ts'
+import { withServers } from './ice-servers.ts'
+import type { LinkStats } from './link-stats.ts'
 import { listenTo } from './listen-to.ts'
 import { Liveness } from './liveness.ts'
 import { Mending } from './mending.ts'
+import { Meter } from './meter.ts'
 import { Negotiation } from './negotiation.ts'
 import type { LinkSettings } from './options.ts'
-import { Reassembler } from './reassembler.ts'
+import { Receiver } from './receiver.ts'
 import { SendQueue } from './send-queue.ts'
 import { shut } from './shut.ts'
 
-/** Both sides agree on it without a word (`negotiated`), so it is open one round trip earlier. */
-const CHANNEL = { negotiated: true, id: 0, ordered: true } as const
+/** How a link ends whose other side speaks another version of the format. */
+const OTHER_VERSION: Refusal = { code: 'VERSION', by: 'self' }
 
 /**
  * One WebRTC connection with one reliable, ordered data channel. Made by {@link WebRtcLinks}.
@@ -38,16 +43,16 @@ export class WebRtcLink implements Link {
   readonly #events = new Emitter<LinkEvents>()
   readonly #negotiation: Negotiation
   readonly #mending: Mending
-  readonly #reassembler: Reassembler
+  readonly #receiver: Receiver
+  readonly #meter: Meter
   readonly #cancelConnectTimeout: () => void
   #state: 'connecting' | 'open' | 'closed' = 'connecting'
-  #channel: RtcChannel | undefined
+  #channels: Channels | undefined
   #queue: SendQueue | undefined
   #liveness: Liveness | undefined
   /** What the other side can do, {@link Ability} bits. */
   #abilities = 0
   #fingerprints: LinkFingerprints | undefined
-  #malformed = 0
   /** Resolves when nothing is left of the connection. */
   #gone: Promise<void> | undefined
   #finish: (() => void) | undefined
@@ -56,12 +61,13 @@ export class WebRtcLink implements Link {
     this.remote = remote
     this.maxFrameBytes = settings.maxFrameBytes
     this.#settings = settings
-    this.#reassembler = new Reassembler(settings.maxFrameBytes)
+    this.#receiver = this.#createReceiver()
+    this.#meter = new Meter(settings.clock, () => this.#queue?.sendNow(control(Kind.ping)))
     this.#negotiation = new Negotiation({
       polite: self < remote,
       random: settings.random,
       iceRestart: settings.engine.traits.iceRestart,
-      createPeer: () => this.#createPeer(),
+      createPeer: () => withServers(settings.iceServers, (list) => this.#createPeer(list)),
       signal: (signal) => this.#events.emit('signal', signal),
       failed: () => this.#end('failed'),
       mistrusted: () => this.#end('failed', 'at once', MISTRUSTED),
@@ -71,9 +77,8 @@ export class WebRtcLink implements Link {
       restart: () => this.#negotiation.restart(),
       remind: () => this.#negotiation.remind(),
     })
-    this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, () =>
-      this.#end('timeout'),
-    )
+    const timeOut = () => this.#end('timeout')
+    this.#cancelConnectTimeout = settings.clock.after(settings.connectTimeoutMs, timeOut)
     if (dial) this.#negotiation.dial()
   }
 
@@ -97,7 +102,7 @@ export class WebRtcLink implements Link {
 
   /** Signals and fragments of the other side that made no sense, or were too many. */
   get rejected(): number {
-    return this.#negotiation.rejected + this.#malformed
+    return this.#negotiation.rejected + this.#receiver.rejected
   }
 
   /**
@@ -117,14 +122,21 @@ export class WebRtcLink implements Link {
     this.#negotiation.receive(signal)
   }
 
-  send(frame: Uint8Array): SendResult {
+  send(frame: Uint8Array, lane: Lane = 'prompt'): SendResult {
     if (this.#state !== 'open' || this.#queue === undefined) return 'gone'
     if (frame.length > this.maxFrameBytes) return 'too-large'
-    return this.#queue.send(frame)
+    const result = this.#queue.send(frame, lane)
+    if (result === 'sent') this.#meter.sent(frame.length)
+    return result
   }
 
   check(): void {
     if (this.#state === 'open') this.#liveness?.check()
+  }
+
+  /** Measures the round trip and looks at the path; takes up to 2 s. Of an open link. */
+  stats(): Promise<LinkStats> {
+    return this.#meter.stats(this.peer, this.#queue?.outstandingBytes ?? 0)
   }
 
   close(reason: CloseReason = 'local'): Promise<void> {
@@ -137,11 +149,12 @@ export class WebRtcLink implements Link {
     return this.#gone ?? Promise.resolve()
   }
 
-  #createPeer(): RtcPeer {
-    const { engine, iceServers } = this.#settings
+  #createPeer(iceServers: readonly IceServer[]): RtcPeer {
+    if (this.#state === 'closed') throw new Error('closed while servers were asked for')
     const last = this.#negotiation.peer
-    const channelBefore = this.#channel
-    const peer = engine.create({ iceServers })
+    const channelsBefore = this.#channels
+    const { iceTransportPolicy } = this.#settings
+    const peer = this.#settings.engine.create({ iceServers, iceTransportPolicy })
     listenTo(peer, {
       isCurrent: () => this.#negotiation.peer === peer,
       found: (candidate) => this.#negotiation.found(candidate),
@@ -151,34 +164,22 @@ export class WebRtcLink implements Link {
       },
       broken: () => this.#broken(),
     })
-    this.#channel = this.#createChannel(peer)
-    if (last !== undefined) void shut(last, channelBefore)
+    this.#channels = createChannels(peer, {
+      isCurrent: (channels) => this.#channels === channels,
+      opened: (channels) => {
+        this.#open(channels)
+        const { iceRestart } = this.#settings.engine.traits
+        this.#queue?.sendNow(hello(Ability.lanes | (iceRestart ? Ability.iceRestart : 0)))
+      },
+      message: (channels, data) => this.#receive(channels, data),
+      loose: (data) => this.#receiver.receiveLoose(data),
+      broken: () => this.#broken(),
+    })
+    if (last !== undefined) void shut(last, channelsBefore?.main)
     return peer
   }
 
-  #createChannel(peer: RtcPeer): RtcChannel {
-    const channel = peer.createDataChannel('pigeon', CHANNEL)
-    const current = () => this.#channel === channel
-    channel.binaryType = 'arraybuffer'
-    channel.addEventListener('open', () => {
-      if (!current()) return
-      this.#open(channel)
-      const { iceRestart } = this.#settings.engine.traits
-      this.#queue?.sendNow(hello(iceRestart ? Ability.iceRestart : 0))
-    })
-    // `closing`: the other side closed it; the rest may take its time or get lost.
-    for (const ending of ['closing', 'close']) {
-      channel.addEventListener(ending, () => {
-        if (current()) this.#broken()
-      })
-    }
-    channel.addEventListener('message', ({ data }) => {
-      if (current()) this.#receive(channel, data)
-    })
-    return channel
-  }
-
-  #open(channel: RtcChannel): void {
+  #open(channels: Channels): void {
     if (this.#state !== 'connecting') return
     const { clock, engine, fragmentBytes, windowBytes } = this.#settings
     this.#fingerprints = fingerprintsOf(this.#negotiation.peer)
@@ -189,20 +190,21 @@ export class WebRtcLink implements Link {
     this.#cancelConnectTimeout()
     this.#negotiation.opened()
     const queue = new SendQueue({
-      channel,
+      channel: channels.main,
+      loose: channels.loose,
       clock,
       fragmentBytes: Math.min(fragmentBytes, this.#negotiation.maxMessageBytes),
       windowBytes,
       bufferBytes: Math.min(engine.traits.bufferBytes, windowBytes),
-      drained: () => {
-        if (this.#state === 'open') this.#events.emit('drain')
+      drained: (lane) => {
+        if (this.#state === 'open') this.#events.emit('drain', lane)
       },
       failed: () => this.#broken(),
     })
     this.#queue = queue
     this.#liveness = new Liveness({
       ...this.#settings,
-      ping: () => queue.sendNow(control(Kind.ping)),
+      ping: () => this.#meter.ping(),
       suspect: () => this.#fellSilent(),
       recovered: () => this.#events.emit('recovered'),
       timeout: () => this.#end('timeout'),
@@ -211,52 +213,46 @@ export class WebRtcLink implements Link {
     this.#events.emit('open')
   }
 
-  #receive(channel: RtcChannel, data: unknown): void {
+  #receive(channels: Channels, data: unknown): void {
     // The first message may overtake the engine's word that the channel is open.
-    if (this.#state === 'connecting') this.#open(channel)
-    const fragment = readFragment(data)
-    if (fragment === undefined) {
-      this.#violated()
-      return
-    }
-    // What says goodbye has not recovered.
-    if (fragment.kind !== 'bye') this.#liveness?.heard()
-    if (fragment.kind === 'piece') {
-      this.#receivePiece(fragment.bytes, fragment.last)
-    } else if (fragment.kind === 'batch') {
-      for (const frame of fragment.frames) this.#receiveFrame(frame)
-    } else if (fragment.kind === 'bye') {
-      this.#queue?.sendNow(control(Kind.byeAck))
-      this.#end(fragment.reason, 'linger')
-    } else if (fragment.kind === 'byeAck') {
-      this.#finish?.()
-    } else if (fragment.kind === 'ping') {
-      this.#queue?.sendNow(control(Kind.pong))
-    } else if (fragment.kind === 'hello') {
-      this.#abilities = fragment.abilities
-    }
+    if (this.#state === 'connecting') this.#open(channels)
+    this.#receiver.receive(data)
   }
 
-  #receivePiece(bytes: Uint8Array, last: boolean): void {
-    if (this.#state !== 'open') return
-    const frame = this.#reassembler.take(bytes, last)
-    if (frame === 'too-large') this.#violated()
-    else if (frame !== undefined) this.#receiveFrame(frame)
+  #createReceiver(): Receiver {
+    return new Receiver(this.maxFrameBytes, {
+      heard: () => this.#liveness?.heard(),
+      frame: (frame, lane) => {
+        // Not before it is open, nor if it was closed within a batch.
+        if (this.#state !== 'open') return
+        this.#meter.received(frame.length)
+        this.#events.emit('frame', frame, lane)
+      },
+      hello: (hello) => this.#greeted(hello),
+      bye: (reason) => {
+        this.#queue?.sendNow(control(Kind.byeAck))
+        this.#end(reason, 'linger')
+      },
+      byeAck: () => this.#finish?.(),
+      ping: () => this.#queue?.sendNow(control(Kind.pong)),
+      pong: () => this.#meter.ponged(),
+      violated: () => this.#end('failed'),
+    })
   }
 
-  #receiveFrame(frame: Uint8Array): void {
-    // A listener may have closed the link within the batch.
-    if (this.#state === 'open') this.#events.emit('frame', frame)
+  #greeted({ abilities, versions }: Fragment & { kind: 'hello' }): void {
+    this.#abilities = abilities
+    if (!isSpoken(versions)) {
+      this.#queue?.finish(bye('rejected'))
+      this.#end('rejected', 'linger', OTHER_VERSION)
+    } else if ((abilities & Ability.lanes) !== 0) {
+      this.#queue?.useLanes()
+    }
   }
 
   #fellSilent(): void {
     if (this.mends) this.#mending.start()
     this.#events.emit('suspect')
-  }
-
-  #violated(): void {
-    this.#malformed++
-    this.#end('failed')
   }
 
   /** The engine says there is no connection any more. */
@@ -276,6 +272,7 @@ export class WebRtcLink implements Link {
     this.#liveness?.stop()
     this.#mending.stop()
     this.#negotiation.close()
+    this.#receiver.clear()
     this.#gone = this.#leave(how === 'linger')
     this.#events.emit('close', reason, refusal)
   }
@@ -291,11 +288,11 @@ export class WebRtcLink implements Link {
       confirmed: linger ? new Promise(confirm) : undefined,
       shut: () => {
         this.#queue?.stop()
-        return shut(this.#negotiation.peer, this.#channel)
+        return shut(this.#negotiation.peer, this.#channels?.main)
       },
     })
     this.#negotiation.forget()
-    this.#channel = undefined
+    this.#channels = undefined
     this.#queue = undefined
   }
 }

@@ -43,7 +43,7 @@ test('close right after 200 × 16 KB loses none of them, on five links at once',
     const frame = new Uint8Array(16_384)
     for (let sent = 0; sent < 200; ) {
       if (a.send(frame) === 'sent') sent++
-      else await new Promise<void>((resolve) => a.on('drain', resolve))
+      else await new Promise<void>((resolve) => a.on('drain', () => resolve()))
     }
     await a.close()
     expect(await reason).toBe('bye')

@@ -26,7 +26,7 @@ export interface NegotiationWorld {
   /** As {@link RtcTraits.iceRestart}. */
   readonly iceRestart: boolean
   /** Makes a peer with its data channel, and forgets the one before. */
-  createPeer(): RtcPeer
+  createPeer(): RtcPeer | Promise<RtcPeer>
   /** Brings a signal to the other side. */
   signal(signal: Signal): void
   /** This side cannot even offer. */
@@ -94,7 +94,7 @@ export class Negotiation {
       this.#own = true
       this.#connection = toHex(this.#world.random.fill(new Uint8Array(16)))
       try {
-        this.#peer = this.#world.createPeer()
+        await this.#createPeer()
         await this.#offer()
       } catch {
         if (!this.#closed) this.#world.failed()
@@ -185,6 +185,11 @@ export class Negotiation {
     return this.#adopt(signal)
   }
 
+  async #createPeer(): Promise<void> {
+    const made = this.#world.createPeer()
+    this.#peer = made instanceof Promise ? await made : made
+  }
+
   async #offer(options?: { iceRestart: boolean }): Promise<void> {
     const peer = this.#peer as RtcPeer
     const connection = this.#connection as string
@@ -221,7 +226,7 @@ export class Negotiation {
     this.#candidates = 0
     this.#connection = offer.connection
     try {
-      this.#peer = this.#world.createPeer()
+      await this.#createPeer()
       await this.#answer(offer)
     } catch (error) {
       // The next offer starts afresh.

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@pigeon/transport'
-import type { IceServer, RtcEngine } from './engine.ts'
+import type { IceTransportPolicy, RtcEngine } from './engine.ts'
+import type { IceServers } from './ice-servers.ts'
 
 /** Options of {@link WebRtcLinks}. */
 export interface WebRtcLinksOptions {
@@ -9,8 +10,13 @@ export interface WebRtcLinksOptions {
   clock: Clock
   /** Names the attempts to connect. */
   random: Random
-  /** STUN and TURN servers. Default none: only addresses of the machine itself are tried. */
-  iceServers?: readonly IceServer[]
+  /**
+   * STUN and TURN servers, or who gives them for each connection, such as one that fetches
+   * credentials for a while. Default none: only addresses of the machine itself are tried.
+   */
+  iceServers?: IceServers
+  /** `relay`: through TURN servers only, so that the other side learns no address. Default `all`. */
+  iceTransportPolicy?: IceTransportPolicy
   /** The largest frame, bytes, 16 KiB to 16 MiB. Both sides need the same. Default 256 KiB. */
   maxFrameBytes?: number
   /** The largest message given to the engine, bytes, 1 KiB to 64 KiB. Default 16 KiB. */
@@ -59,6 +65,7 @@ export function linkSettings(options: WebRtcLinksOptions): LinkSettings {
     clock: options.clock,
     random: options.random,
     iceServers: options.iceServers ?? [],
+    iceTransportPolicy: options.iceTransportPolicy ?? 'all',
     maxFrameBytes: within('maxFrameBytes', 256 * KIB, 16 * KIB, 16 * MIB),
     fragmentBytes: within('fragmentBytes', 16 * KIB, KIB, 64 * KIB),
     windowBytes: within('windowBytes', options.engine.traits.windowBytes, 16 * KIB, 16 * MIB),

@@ -21,9 +21,14 @@ export class Reassembler {
     this.#length = length
     if (!last) return undefined
     const frame = this.#buffer.length === length ? this.#buffer : this.#buffer.slice(0, length)
+    this.clear()
+    return frame
+  }
+
+  /** Forgets what came of a frame. */
+  clear(): void {
     this.#buffer = new Uint8Array(0)
     this.#length = 0
-    return frame
   }
 
   /** Doubles, so that many small pieces cost no more than a few large ones. */

@@ -1,9 +1,7 @@
-import type { Clock } from '@pigeon/transport'
+import type { Clock, Lane } from '@pigeon/transport'
 import type { RtcChannel } from './engine.ts'
-import { BATCH_HEADER_BYTES, batch, piece } from './fragments.ts'
-
-/** What a waiting frame counts beside its bytes, so that empty ones have an end too. */
-const FRAME_OVERHEAD_BYTES = 32
+import { Kind, piece } from './fragments.ts'
+import { FrameQueue } from './frame-queue.ts'
 
 /**
  * How often a full channel is looked at besides its `bufferedamountlow` event, ms: werift lowers
@@ -11,16 +9,21 @@ const FRAME_OVERHEAD_BYTES = 32
  */
 const POLL_MS = 50
 
+/** Of so many prompt fragments one lets a bulk one go first, so that bulk never starves. */
+const TURNS = 8
+
 /** Options of {@link SendQueue}. */
 export interface SendQueueOptions {
   channel: RtcChannel
+  /** Unordered, and sends nothing again. */
+  loose: RtcChannel
   clock: Clock
   fragmentBytes: number
   windowBytes: number
   /** As {@link RtcTraits.bufferBytes}. */
   bufferBytes: number
-  /** The window opened after it was full. */
-  drained: () => void
+  /** The window of a lane opened after it was full. */
+  drained: (lane: Lane) => void
   /** The channel does not take bytes any more. */
   failed: () => void
 }
@@ -28,40 +31,54 @@ export interface SendQueueOptions {
 /**
  * Frames on their way into a data channel. The engine gets only a little ahead of the network;
  * what waits here meanwhile leaves together, since a message costs an engine far more than a byte.
+ *
+ * 1. Prompt frames leave before bulk ones, but for one turn in {@link TURNS}.
+ * 2. Bulk fills at most half of the engine's buffer, so a prompt frame never waits behind more.
+ * 3. Bulk never keeps prompt frames from being taken; both count against the window of bulk.
  */
 export class SendQueue {
   readonly #options: SendQueueOptions
-  #frames: Uint8Array[] = []
-  /** Bytes of the first frame that have left already. */
-  #offset = 0
-  #queuedBytes = 0
-  #congested = false
+  readonly #prompt: FrameQueue
+  readonly #bulk: FrameQueue
+  /** What the other side says it knows; frames of other lanes are prompt. */
+  #lanes: 'none' | 'known' | 'used' = 'none'
+  #looseCongested = false
+  /** Prompt fragments since the last bulk one. */
+  #turns = 0
   #flushing = false
   #farewell: Uint8Array<ArrayBuffer> | undefined
   #stopped = false
   #cancelPoll: (() => void) | undefined
 
   constructor(options: SendQueueOptions) {
+    const { channel, bufferBytes, fragmentBytes } = options
     this.#options = options
-    options.channel.bufferedAmountLowThreshold = options.bufferBytes >> 1
-    options.channel.addEventListener('bufferedamountlow', () => this.#pump())
+    this.#prompt = new FrameQueue(Kind, fragmentBytes)
+    this.#bulk = new FrameQueue({ last: Kind.bulkLast, more: Kind.bulkMore }, fragmentBytes)
+    channel.bufferedAmountLowThreshold = bufferBytes >> 2
+    channel.addEventListener('bufferedamountlow', () => this.#pump())
   }
 
   /** Bytes taken that are still on this machine. */
   get outstandingBytes(): number {
-    return this.#options.channel.bufferedAmount + this.#queuedBytes
+    return this.#options.channel.bufferedAmount + this.#prompt.bytes + this.#bulk.bytes
   }
 
-  /** Copies and takes `frame` unless the window is full. */
-  send(frame: Uint8Array): 'sent' | 'congested' {
-    if (this.#congested || this.outstandingBytes >= this.#options.windowBytes) {
-      this.#congested = true
+  /** The other side knows lanes. */
+  useLanes(): void {
+    if (this.#lanes === 'none') this.#lanes = 'known'
+  }
+
+  /** Copies and takes `frame` unless the window of its lane is full. */
+  send(frame: Uint8Array, lane: Lane): 'sent' | 'congested' {
+    if (lane === 'loose' && this.#takesLoose(frame)) return this.#sendLoose(frame)
+    const queue = lane === 'bulk' && this.#mayBulk() ? this.#bulk : this.#prompt
+    if (queue.congested || this.#outstanding(queue) >= this.#options.windowBytes) {
+      queue.congested = true
       this.#armPoll()
       return 'congested'
     }
-    // Not frame.slice(): of a Buffer that is a view.
-    this.#frames.push(new Uint8Array(frame))
-    this.#queuedBytes += frame.length + FRAME_OVERHEAD_BYTES
+    queue.push(frame)
     this.#flushSoon()
     return 'sent'
   }
@@ -84,8 +101,42 @@ export class SendQueue {
 
   stop(): void {
     this.#stopped = true
-    this.#frames = []
+    this.#prompt.clear()
+    this.#bulk.clear()
     this.#cancelPoll?.()
+  }
+
+  /** What counts against the window of `queue`. */
+  #outstanding(queue: FrameQueue): number {
+    return queue === this.#bulk ? this.outstandingBytes : this.outstandingBytes - this.#bulk.bytes
+  }
+
+  /** From when on bulk frames have a queue of their own: none taken before may be overtaken. */
+  #mayBulk(): boolean {
+    if (this.#lanes === 'known' && this.#prompt.isEmpty) this.#lanes = 'used'
+    return this.#lanes === 'used'
+  }
+
+  #takesLoose(frame: Uint8Array): boolean {
+    const { loose, fragmentBytes } = this.#options
+    return this.#lanes !== 'none' && loose.readyState === 'open' && frame.length < fragmentBytes
+  }
+
+  /** What does not leave at once is late already, and may get lost here as well. */
+  #sendLoose(frame: Uint8Array): 'sent' | 'congested' {
+    const { loose, bufferBytes } = this.#options
+    if (this.#stopped) return 'congested'
+    if (loose.bufferedAmount >= bufferBytes) {
+      this.#looseCongested = true
+      this.#armPoll()
+      return 'congested'
+    }
+    try {
+      loose.send(piece(frame, Kind.last))
+    } catch {
+      // That lane is broken; the next frames go the ordered way.
+    }
+    return 'sent'
   }
 
   /** After the caller's turn, so that all it sends in one go leaves together. */
@@ -100,12 +151,13 @@ export class SendQueue {
 
   #pump(): void {
     if (this.#stopped) return
-    const { channel, bufferBytes, windowBytes } = this.#options
+    const { channel } = this.#options
     try {
-      while (this.#frames.length > 0 && channel.bufferedAmount < bufferBytes) {
-        channel.send(this.#nextFragment(this.#frames[0] as Uint8Array))
+      for (let queue = this.#next(); queue !== undefined; queue = this.#next()) {
+        this.#turns = queue === this.#bulk ? 0 : this.#turns + 1
+        channel.send(queue.next())
       }
-      if (this.#farewell !== undefined && this.#frames.length === 0) {
+      if (this.#farewell !== undefined && !this.#isWaiting) {
         const farewell = this.#farewell
         this.#farewell = undefined
         channel.send(farewell)
@@ -114,47 +166,37 @@ export class SendQueue {
       this.#fail()
       return
     }
-    if (this.#frames.length > 0) this.#armPoll()
-    if (this.#congested && this.outstandingBytes <= windowBytes >> 1) {
-      this.#congested = false
-      this.#options.drained()
-    }
+    if (this.#isWaiting) this.#armPoll()
+    this.#drain()
   }
 
-  #nextFragment(first: Uint8Array): Uint8Array<ArrayBuffer> {
-    const room = this.#options.fragmentBytes - 1
-    if (first.length - this.#offset > room) {
-      this.#offset += room
-      this.#queuedBytes -= room
-      return piece(first.subarray(this.#offset - room, this.#offset), false)
-    }
-    if (this.#offset === 0) {
-      const count = this.#countBatch(room)
-      if (count > 1) return batch(this.#take(count))
-    }
-    const rest = first.subarray(this.#offset)
-    this.#take(1)
-    return piece(rest, true)
+  /** Whose fragment leaves next, if the engine may have one. */
+  #next(): FrameQueue | undefined {
+    const { channel, bufferBytes } = this.#options
+    const buffered = channel.bufferedAmount
+    const mayBulk = !this.#bulk.isEmpty && buffered < bufferBytes >> 1
+    if (mayBulk && (this.#prompt.isEmpty || this.#turns >= TURNS)) return this.#bulk
+    return !this.#prompt.isEmpty && buffered < bufferBytes ? this.#prompt : undefined
   }
 
-  /** How many of the first frames fit into `room` bytes. */
-  #countBatch(room: number): number {
-    let count = 0
-    let used = 0
-    for (const frame of this.#frames) {
-      used += BATCH_HEADER_BYTES + frame.length
-      if (used > room || frame.length > 0xffff) break
-      count++
-    }
-    return count
+  get #isWaiting(): boolean {
+    return !this.#prompt.isEmpty || !this.#bulk.isEmpty
   }
 
-  #take(count: number): Uint8Array[] {
-    const taken = this.#frames.splice(0, count)
-    for (const frame of taken) this.#queuedBytes -= frame.length + FRAME_OVERHEAD_BYTES
-    this.#queuedBytes += this.#offset
-    this.#offset = 0
-    return taken
+  #drain(): void {
+    const { windowBytes, bufferBytes, loose, drained } = this.#options
+    for (const [queue, lane] of [
+      [this.#prompt, 'prompt'],
+      [this.#bulk, 'bulk'],
+    ] as const) {
+      if (!queue.congested || this.#outstanding(queue) > windowBytes >> 1) continue
+      queue.congested = false
+      drained(lane)
+    }
+    if (this.#looseCongested && loose.bufferedAmount <= bufferBytes >> 1) {
+      this.#looseCongested = false
+      drained('loose')
+    }
   }
 
   #armPoll(): void {
@@ -162,7 +204,8 @@ export class SendQueue {
     this.#cancelPoll = this.#options.clock.after(POLL_MS, () => {
       this.#cancelPoll = undefined
       this.#pump()
-      if (this.#congested || this.#frames.length > 0) this.#armPoll()
+      const owed = this.#prompt.congested || this.#bulk.congested || this.#looseCongested
+      if (owed || this.#isWaiting) this.#armPoll()
     })
   }
 

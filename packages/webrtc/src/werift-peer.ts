@@ -1,7 +1,14 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { RTCPeerConnection } from 'werift'
-import type { IceServer, RtcCandidate, RtcChannel, RtcDescription, RtcPeer } from './engine.ts'
+import type {
+  IceServer,
+  IceTransportPolicy,
+  RtcCandidate,
+  RtcChannel,
+  RtcDescription,
+  RtcPeer,
+} from './engine.ts'
 
 /** What of werift's peer connection is used here. */
 interface Werift extends RtcPeer {
@@ -12,6 +19,7 @@ interface Werift extends RtcPeer {
 
 const Werift = RTCPeerConnection as unknown as new (config: {
   iceServers: readonly IceServer[]
+  iceTransportPolicy: IceTransportPolicy
   iceAdditionalHostAddresses?: readonly string[]
 }) => Werift
 
@@ -22,12 +30,18 @@ export class WeriftPeer extends Werift {
 
   readonly #receiveWindowBytes: number
 
-  constructor(iceServers: readonly IceServer[], receiveWindowBytes: number) {
-    super(
-      hasOnlyLoopback()
-        ? { iceServers, iceAdditionalHostAddresses: ['127.0.0.1'] }
-        : { iceServers },
-    )
+  constructor(
+    {
+      iceServers,
+      iceTransportPolicy = 'all',
+    }: { iceServers: readonly IceServer[]; iceTransportPolicy?: IceTransportPolicy },
+    receiveWindowBytes: number,
+  ) {
+    super({
+      iceServers,
+      iceTransportPolicy,
+      ...(hasOnlyLoopback() && { iceAdditionalHostAddresses: ['127.0.0.1'] }),
+    })
     this.#receiveWindowBytes = receiveWindowBytes
     this.#waitsForServers = iceServers.length > 0
     this.#asksStun = iceServers.some(({ urls }) => [urls].flat().some((url) => /^stun/i.test(url)))

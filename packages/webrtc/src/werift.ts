@@ -30,6 +30,6 @@ export function weriftEngine(options: WeriftOptions = {}): RtcEngine {
     // More waiting in werift costs time that grows with its square. After a restart of ICE both
     // sides say they are connected, and nothing arrives any more.
     traits: { windowBytes: 128 * 1024, bufferBytes: 64 * 1024, iceRestart: false },
-    create: ({ iceServers }) => new WeriftPeer(iceServers, bytes),
+    create: (config) => new WeriftPeer(config, bytes),
   }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { IceServer } from '@pigeon/signaling-protocol'
+import type { OfferedIceServer } from '@pigeon/signaling-protocol'
 import type { Clock, Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { AuthMode, VerifyToken } from '../auth.ts'
@@ -42,7 +42,7 @@ export interface HubServerOptions extends Partial<Omit<HubLimits, 'maxMessageByt
   /** Addresses that clients dial, where a proxy changes the header `Host`. Default: what that header says. */
   publicUrls?: readonly string[] | undefined
   /** STUN and TURN servers to tell a client, by its request. Default: none. */
-  iceServers?: ((request: IncomingMessage) => readonly IceServer[]) | undefined
+  iceServers?: ((request: IncomingMessage) => readonly OfferedIceServer[]) | undefined
   /** Certificate and key, PEM. Default: no TLS. */
   tls?: Tls | undefined
   /** An id to be known by. Default: none. */

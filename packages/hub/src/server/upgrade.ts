@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { audienceOf, CLOSE_CODES, type IceServer, SUBPROTOCOL } from '@pigeon/signaling-protocol'
+import {
+  audienceOf,
+  CLOSE_CODES,
+  type OfferedIceServer,
+  SUBPROTOCOL,
+} from '@pigeon/signaling-protocol'
 import { WsSocket } from '@pigeon/signaling-protocol/websocket'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { TokenGrant, VerifyToken } from '../auth.ts'
@@ -29,7 +34,7 @@ export interface UpgraderOptions {
   /** Names that this hub is dialled by, besides what each request says. */
   readonly publicUrls: readonly string[]
   /** What helps a client of this request to link. */
-  readonly iceServers: ((request: IncomingMessage) => readonly IceServer[]) | undefined
+  readonly iceServers: ((request: IncomingMessage) => readonly OfferedIceServer[]) | undefined
   readonly allowV1: boolean
 }
 

@@ -45,7 +45,7 @@ export class Files {
     const { maxMemoryBytes = 256 * 2 ** 20, ...limits } = options
     wholeNumber('maxMemoryBytes', maxMemoryBytes, 1, Number.MAX_SAFE_INTEGER)
     if (mesh.closed) throw new TransferError('CLOSED', 'the mesh is closed')
-    const transport = mesh.open('pigeon/files/1')
+    const transport = mesh.open('pigeon/files/1', 'bulk')
     this.#transfers = new FileTransfers({
       ...limits,
       transport,

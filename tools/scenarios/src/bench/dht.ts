@@ -1,11 +1,23 @@
 // The table of values, in the simulator and over real links: what it costs, and what it survives.
 import { Command, InvalidArgumentError } from 'commander'
+import { adversaries } from './dht/adversaries.ts'
+import { churn } from './dht/churn.ts'
+import { conflicts } from './dht/conflicts.ts'
+import { deaths } from './dht/deaths.ts'
 import type { Section } from './dht/section.ts'
 import { steady } from './dht/steady.ts'
+import { subscriptions } from './dht/subscriptions.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
-const SECTIONS: Readonly<Record<string, Section>> = { steady }
+const SECTIONS: Readonly<Record<string, Section>> = {
+  steady,
+  deaths,
+  churn,
+  subscriptions,
+  conflicts,
+  adversaries,
+}
 
 function seeds(text: string): number[] {
   const [first, last = first] = text.split('-').map(Number)

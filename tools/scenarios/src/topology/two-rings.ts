@@ -51,10 +51,13 @@ export function healByOneLink(built: BuiltNetwork): void {
   const hub = [server.host.id]
   const rest = peers.filter((peer) => peer !== one && peer !== other)
   network.partition([hub, rest.map(({ id }) => id)])
-  for (const { mesh } of [one, other]) mesh.setMaxPeers(mesh.connectivity().maxPeers + 4)
   for (let waitedMs = 0; !one.mesh.peers.has(other.id); waitedMs += 100) {
     if (waitedMs >= BRIDGE_MS) throw new Error('the two never met')
-    if (waitedMs % 1000 === 0) one.mesh.connect(other.id)
+    if (waitedMs % 1000 === 0) {
+      // Their own halves take room, too, while one of them waits for its hub.
+      for (const { mesh } of [one, other]) mesh.setMaxPeers(mesh.peers.size + 2)
+      one.mesh.connect(other.id)
+    }
     simulation.runFor(100)
   }
   network.partition([hub, peers.map(({ id }) => id)])

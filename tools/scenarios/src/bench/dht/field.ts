@@ -17,7 +17,7 @@ import {
   Simulation,
 } from '@pigeon/simulator'
 import type { Store } from '@pigeon/store'
-import type { Transport } from '@pigeon/transport'
+import { ByteWriter, type Transport } from '@pigeon/transport'
 import { compareRingDistance, type PeerId, peerIdFromBytes, RoutingTable } from '@pigeon/xor'
 import { CountingTransport } from './counting-transport.ts'
 
@@ -35,7 +35,7 @@ export interface FieldOptions {
   readonly network?: NetworkOptions
   readonly dht?: (peer: number) => Partial<DhtOptions>
   /** Ids that some peers take, by number; they cannot prove them. */
-  readonly ids?: ReadonlyMap<number, PeerId>
+  readonly ids?: (peer: number) => PeerId | undefined
   /** Replaces the transport of a peer, for one that does not keep the rules. */
   readonly disguise?: (transport: Transport, peer: number, host: Host) => Transport
 }
@@ -56,6 +56,12 @@ export const sha256 = (content: Uint8Array): Uint8Array =>
 function seal(key: Uint8Array, content: Uint8Array): Uint8Array {
   const half = createHash('sha256').update(key).update(content).digest()
   return new Uint8Array(Buffer.concat([half, half]))
+}
+
+/** What somebody who has a key says about one of the purposes of the protocol. */
+export function prove(key: Uint8Array, purpose: string, statement: Uint8Array): Uint8Array {
+  const whole = new ByteWriter().text(`pigeon/dht/${purpose}/1`).text('').raw(statement)
+  return seal(key, whole.finish())
 }
 
 const verify = (content: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean =>
@@ -114,7 +120,7 @@ export class Field {
     const index = this.peers.length
     const key = this.#keys.fill(new Uint8Array(32))
     const signer: Signer = { key, sign: (content) => seal(key, content) }
-    const own = this.#options.ids?.get(index)
+    const own = this.#options.ids?.(index)
     const id = own ?? peerIdFromBytes(sha256(key).subarray(0, 20))
     this.#start(index, id, signer, own === undefined, store)
     return index

@@ -107,8 +107,8 @@ export class HostileTransport implements Transport {
 
   #watch(frame: Uint8Array): void {
     if (frame[0] === BEACON) {
-      // kind, distance of two bytes, then the term
-      this.#term = Math.max(this.#term, frame[3] as number)
+      // Kind, distance of two bytes, then the term; unless another hostile peer made it up.
+      this.#term = Math.max(this.#term, frame[3] ?? 0)
     }
     if (frame[0] !== DATA) return
     if (this.#recorded.length < 500) this.#recorded.push(frame)

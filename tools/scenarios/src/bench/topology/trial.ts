@@ -11,8 +11,11 @@ import {
 /** How long a network is watched after the last join, and after the deaths, ms. */
 const WATCH_MS = 45_000
 
-/** How long an idle network is left alone to count what it tells its hub, ms. */
-const IDLE_MS = 60_000
+/**
+ * How long an idle network is left alone to count what it tells its hub, ms: in so long each calm
+ * peer asks once.
+ */
+const IDLE_MS = 65_000
 
 /** The share of peers that die at once. */
 const DYING = 0.3
@@ -63,7 +66,7 @@ export function runTrial(options: TrialOptions): TrialResult {
   const direct = sendDirect(built, directMessages)
   const before = built.hubMessages()
   built.simulation.runFor(IDLE_MS)
-  const idleHubMessages = (built.hubMessages() - before) / peers
+  const idleHubMessages = ((built.hubMessages() - before) / peers) * (60_000 / IDLE_MS)
   const created = built.peers.map(({ host }) => host.stats.linksCreated)
 
   if (hub === 'down') built.server.outage()
