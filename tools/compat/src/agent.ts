@@ -1,7 +1,9 @@
 /** One peer, wherever it runs. */
 export interface Agent {
-  /** Joins a network by a hub, under this id. */
-  join(url: string, network: string, id: string): Promise<unknown>
+  /** Joins a network by a hub, under this id if the peer takes one. */
+  join(url: string, network: string, id: string): Promise<void>
+  /** Known once it has joined. */
+  id(): string
   /** Peers with an open data channel. */
   links(): Promise<readonly string[]>
   /** What others sent, so far. */

@@ -8,6 +8,7 @@ import { ourHub, type RunningHub, theirServer } from './hubs.ts'
 import { nodeAgent } from './node-agent.ts'
 import { pageAgent } from './page-agent.ts'
 import { peerPigeonVersion } from './peerpigeon.ts'
+import { pigeonAgent } from './pigeon-agent.ts'
 import { type Outcome, runTrial } from './trial.ts'
 
 function count(text: string): number {
@@ -65,9 +66,13 @@ if (version === undefined) {
 }
 
 const threeNodes = async (): Promise<Agent[]> => [nodeAgent(), nodeAgent(), nodeAgent()]
+const threeOfOurs = async (): Promise<Agent[]> => [pigeonAgent(), pigeonAgent(), pigeonAgent()]
 const failures: string[] = []
 const ours = await trials('our hub, 3 Node peers', times, ourHub, threeNodes)
 if (ours < times) failures.push(`3 Node peers at our hub: ${ours} of ${times}`)
+
+const away = await trials('their server, 3 peers of ours', times, theirServer, threeOfOurs)
+if (away < times) failures.push(`3 peers of ours at their server: ${away} of ${times}`)
 
 if (withBrowser) {
   const browser: Browser = await launchChromium({ mdns: false })

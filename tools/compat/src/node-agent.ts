@@ -4,8 +4,12 @@ import { PeerPigeonProcess } from './child.ts'
 /** A peer of npm `peerpigeon` in a Node process of its own. */
 export function nodeAgent(): Agent {
   const child = new PeerPigeonProcess('peer')
+  let id = ''
   return {
-    join: (url, network, id) => child.call('join', url, network, id),
+    id: () => id,
+    async join(url, network, wanted) {
+      id = await child.call('join', url, network, wanted)
+    },
     links: () => child.call('links'),
     received: () => child.call('received'),
     broadcast: (text) => child.call('broadcast', text),

@@ -35,10 +35,14 @@ export async function pageAgent(browser: Browser): Promise<Agent> {
   const page = await browser.newPage()
   await page.goto(served.url)
   await page.waitForFunction('window.ready === true')
+  let id = ''
   const call = <T>(name: string, ...args: unknown[]): Promise<T> =>
     page.evaluate(`window.agent.${name}(...${JSON.stringify(args)})`) as Promise<T>
   return {
-    join: (url, network, id) => call('join', url, network, id),
+    id: () => id,
+    async join(url, network, wanted) {
+      id = await call('join', url, network, wanted)
+    },
     links: () => call('links'),
     received: () => call('received'),
     broadcast: (text) => call('broadcast', text),

@@ -31,12 +31,13 @@ export async function runTrial(
   ids: readonly string[],
 ): Promise<Outcome> {
   const started = performance.now()
-  const joining: Promise<unknown>[] = []
+  const joining: Promise<void>[] = []
   for (const [index, agent] of agents.entries()) {
     joining.push(agent.join(hub.url, 'compat', ids[index] as string))
     await sleep(STAGGER_MS)
   }
   await Promise.all(joining)
+  const known = agents.map((agent) => agent.id())
   const meshed = await until(MESH_MS, async () => {
     const links = await Promise.all(agents.map((agent) => agent.links()))
     return links.every((each) => each.length === agents.length - 1)
@@ -44,7 +45,7 @@ export async function runTrial(
   const meshedMs = meshed ? performance.now() - started : undefined
   for (const [index, agent] of agents.entries()) {
     await agent.broadcast(`to all from ${index}`)
-    for (const [other, id] of ids.entries()) {
+    for (const [other, id] of known.entries()) {
       if (other !== index) await agent.direct(id, `to ${other} from ${index}`)
     }
   }
