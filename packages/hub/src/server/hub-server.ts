@@ -97,6 +97,11 @@ export class HubServer {
     return address
   }
 
+  /** Whether it asks its clients to move. */
+  get isDraining(): boolean {
+    return this.#draining
+  }
+
   /** How many connections were refused by HTTP status, before they became WebSockets. */
   getRefused(): Readonly<Record<number, number>> {
     return { ...this.#running?.upgrader.refused }
