@@ -11,12 +11,9 @@ export type SignalingState = 'idle' | 'connecting' | 'connected' | 'waiting' | '
 /** What happens on a {@link SignalingClient}. */
 export interface SignalingEvents {
   /** A member of the network at this hub, which names these peers to ask for a link. */
-  connected: (event: {
-    url: string
-    peers: readonly PeerId[]
-    /** STUN and TURN servers it offers. */
-    iceServers: readonly OfferedIceServer[]
-  }) => void
+  connected: (event: { url: string; peers: readonly PeerId[] }) => void
+  /** The STUN and TURN servers it offers, told before each `connected`. */
+  iceServers: (servers: readonly OfferedIceServer[]) => void
   /** A connection, or an attempt at one, ended. `code` is a WebSocket close code. */
   disconnected: (event: {
     url: string

@@ -243,8 +243,8 @@ export class SignalingClient {
       ping: () => this.#socket?.send(encodeClientMessage({ type: 'ping' })),
       dead: () => this.#lost(CLOSE_ABNORMAL, 'the hub does not answer'),
     })
-    const { iceServers = [] } = welcome
-    this.#events.emit('connected', { url, peers: this.#others(welcome.peers), iceServers })
+    this.#events.emit('iceServers', welcome.iceServers ?? [])
+    this.#events.emit('connected', { url, peers: this.#others(welcome.peers) })
   }
 
   #others(peers: readonly PeerId[]): PeerId[] {
