@@ -25,7 +25,7 @@ export type Draft =
       readonly value: Uint8Array
       /** Tells apart the records of one key, at most 64 bytes. Default empty. */
       readonly salt?: Uint8Array
-      /** Default: the one of this peer. */
+      /** Default: the option `recordSigner`. */
       readonly signer?: Signer
     }
   | { readonly kind: 'public'; readonly name: string; readonly value: Uint8Array }
@@ -99,7 +99,7 @@ export type Done<T> = (outcome: Outcome<T>) => void
  * 7. Memory is bounded by the options, whatever arrives.
  */
 export class Dht {
-  readonly #options: DhtOptions
+  readonly #recordSigner: Signer | undefined
   readonly #engine: Engine
   readonly #events = new Emitter<DhtEvents>()
   /** What was stored before the restart is back; rejects with a `StoreError`. */
@@ -110,7 +110,7 @@ export class Dht {
 
   /** @throws RangeError that names the option and what it got */
   constructor(options: DhtOptions) {
-    this.#options = options
+    this.#recordSigner = options.recordSigner ?? options.signer
     this.#engine = new Engine(options, {
       rejected: (from) => {
         this.#rejected++
@@ -259,7 +259,7 @@ export class Dht {
       if (finish !== undefined) this.#send(named, undefined, 0, { ...options, ttlMs }, finish)
       return
     }
-    const signer = draft.kind === 'signed' ? (draft.signer ?? this.#options.signer) : undefined
+    const signer = draft.kind === 'signed' ? (draft.signer ?? this.#recordSigner) : undefined
     if (draft.kind === 'signed' && signer === undefined) {
       done(failure('NO_KEY', 'there is no key to sign with'))
       return

@@ -5,7 +5,7 @@ import { closerTo, type IsCloser, type Spot, spot, upward } from './spot.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** Ids on either side of a peer that it knows. */
-export const RING_SPAN = 4
+const RING_SPAN = 4
 
 /** Replicas on either side of a key's owner. */
 const REPLICA_SPAN = 2
