@@ -16,7 +16,7 @@ const HEAP = '--max-semi-space-size=64'
  * Other systems that a suite measures against, by their directory in `tools/peers`.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-const PEERS = { gossip: ['peerpigeon', 'gossipsub'], mesh: ['peerpigeon'] }
+const PEERS = { gossip: ['peerpigeon', 'gossipsub'], mesh: ['peerpigeon'], link: ['simple-peer'] }
 
 const cwd = join(root, 'tools', 'scenarios')
 

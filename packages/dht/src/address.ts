@@ -15,7 +15,7 @@ export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind]
 export type Address = string & { readonly __brand: 'Address' }
 
 /** Bytes of an address. */
-export const ADDRESS_BYTES = 33
+const ADDRESS_BYTES = 33
 
 /** Bytes of the salt that tells apart the records of one key. */
 export const MAX_SALT_BYTES = 64

@@ -84,7 +84,9 @@ export class Delivery {
         }),
       ended: () => {
         this.#over++
-        if (ways > 0) while (this.#started < PLACES) this.#start()
+        // One replica is better than none.
+        if (ways === 0 && ids.size > 0) this.#stored++
+        if (ids.size > 0) while (this.#started < PLACES) this.#start()
         if (this.#over >= ENOUGH_PLACES && this.#stored >= ENOUGH_PLACES) this.#finish()
         else if (this.#over === this.#started) this.#finish()
       },

@@ -1,7 +1,7 @@
 import type { Random } from '@pigeon/transport'
 
 /** A random number from 0 (included) to 1. */
-export function fraction(random: Random): number {
+function fraction(random: Random): number {
   const [a = 0, b = 0, c = 0] = random.fill(new Uint8Array(3))
   return (a * 65_536 + b * 256 + c) / 2 ** 24
 }

@@ -222,15 +222,17 @@ export class Engine implements Core {
   /** Puts records at all their places again that nobody put for long: some place may have lost them. */
   #republish(): void {
     const { limits, options, view, self, now } = this
+    if (view.size === 1) return
     let left = REPUBLISHED
     for (const item of this.shelf.items) {
       if (left === 0) break
       if (item.freshAt + limits.republishMs > now() || item.record.expiresAt <= now()) continue
+      const isBack = item.freshAt < 0
       item.freshAt = now() + around(limits.republishMs, options.random) - limits.republishMs
       const isMine = item.at.some(
         (place, index) => item.places & (1 << index) && view.replicas(place)[0] === self,
       )
-      if (!isMine) continue
+      if (!isMine && !isBack) continue
       left--
       new Delivery(this, item.record, undefined, () => {})
     }

@@ -10,6 +10,8 @@
  * - `BUSY`: too much has begun and not ended, here or at a replica
  * - `NO_KEY`: there is no key here to sign with
  * - `CLOSED`: it was closed
+ * - `ABORTED`: its caller ended it
+ * - `DISABLED`: there is no table here, by an option
  */
 export type DhtErrorCode =
   | 'UNREACHABLE'
@@ -22,6 +24,8 @@ export type DhtErrorCode =
   | 'BUSY'
   | 'NO_KEY'
   | 'CLOSED'
+  | 'ABORTED'
+  | 'DISABLED'
 
 /** What replicas answer to a record, as a byte on the wire. */
 export const Verdict = {
@@ -55,8 +59,8 @@ export class DhtError extends Error {
   override readonly name = 'DhtError'
   readonly code: DhtErrorCode
 
-  constructor(code: DhtErrorCode, message: string) {
-    super(message)
+  constructor(code: DhtErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
     this.code = code
   }
 }

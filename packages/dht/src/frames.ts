@@ -84,7 +84,7 @@ export interface ReplyFrame {
 }
 
 /** A hop has nobody to pass a question on to. */
-export interface BackFrame {
+interface BackFrame {
   readonly kind: typeof Kind.back
   readonly id: string
 }

@@ -11,15 +11,8 @@ export {
   type Target,
 } from './address.ts'
 export type { Stored } from './delivery.ts'
-export {
-  Dht,
-  type DhtEvents,
-  type DhtStats,
-  type Done,
-  type Draft,
-  type Explored,
-  type PutOptions,
-} from './dht.ts'
+export { Dht } from './dht.ts'
+export type { DhtEvents, DhtStats, Done, Draft, Explored, PutOptions } from './dht-types.ts'
 export { DhtError, type DhtErrorCode } from './errors.ts'
 export { getLarge, MAX_LARGE_BYTES, putLarge } from './large.ts'
 export type { Found, Outcome } from './lookup.ts'

@@ -41,7 +41,8 @@ export class Memory {
         const address = readAddress(new ByteReader(key))
         if (record.address !== address) continue
         const peers = Array.from({ length: PLACES }, () => [])
-        const freshAt = this.#core.now()
+        // Perhaps under another id than before: it is put where it belongs.
+        const freshAt = Number.NEGATIVE_INFINITY
         const at = placesOf(address)
         shelf.restore({
           record,

@@ -29,6 +29,8 @@ export interface DhtOptions extends Partial<Limits> {
    * Default: nothing is signed, and answers of others count without a signature.
    */
   signer?: Signer
+  /** Signs records that name no signer of their own. Default `signer`. */
+  recordSigner?: Signer
   /** Where records are kept over a restart. Default: nowhere. */
   store?: Store
   /** Goes into every signature, so that one network's records mean nothing in another. Default ''. */

@@ -12,7 +12,7 @@ export interface Proof {
 }
 
 /** The id that a key proves. */
-export function idOfKey(key: Uint8Array, sha256: Sha256): PeerId {
+function idOfKey(key: Uint8Array, sha256: Sha256): PeerId {
   return peerIdFromBytes(sha256(key).subarray(0, 20))
 }
 

@@ -1,11 +1,10 @@
 import type { Clock, Transport } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Kind, MAX_DEPTH, MAX_TOLD, type Told, type ViewFrame } from './frames.ts'
-import { closerTo, type IsCloser, type Spot, spot, upward } from './spot.ts'
+import { Hearsay, type Probe } from './hearsay.ts'
+import { type Known, Nearest, steps } from './nearest.ts'
+import { closerTo, type IsCloser, type Spot, spot } from './spot.ts'
 import { TokenBucket } from './token-bucket.ts'
-
-/** Ids on either side of a peer that it knows. */
-export const RING_SPAN = 4
 
 /** Replicas on either side of a key's owner. */
 const REPLICA_SPAN = 2
@@ -22,20 +21,6 @@ const REPEAT_MS = 30_000
 /** Views told in a row, and a second: neighbours that change their minds all the time are not echoed. */
 const TELL_BURST = 20
 const TELL_RATE = 2
-
-/** How long a peer that others tell of is not believed to be there, if it did not answer, ms. */
-const DOUBT_MS = 30_000
-
-/** Peers that are doubted at once, and those that proved to be there, at most. */
-const MAX_DOUBTED = 256
-const MAX_PROVEN = 64
-
-/** A peer, and how it is known. */
-interface Known {
-  readonly spot: Spot
-  readonly depth: number
-  readonly settled: boolean
-}
 
 /** What a neighbour told last. */
 interface Neighbour {
@@ -60,12 +45,7 @@ export class View {
   #settled = false
   #last = ''
   readonly #untold = new Set<PeerId>()
-  /** Peers that are no neighbours and answered. */
-  readonly #proven = new Set<PeerId>()
-  readonly #probed = new Set<PeerId>()
-  readonly #probe: (peer: PeerId, done: (isThere: boolean) => void) => void
-  /** Until when peers are doubted. */
-  readonly #doubted = new Map<PeerId, number>()
+  readonly #hearsay: Hearsay
   readonly #telling: TokenBucket
   #cancelTell: (() => void) | undefined
   #cancelRepeat: (() => void) | undefined
@@ -81,14 +61,14 @@ export class View {
     clock: Clock
     settled: boolean
     send: (to: PeerId, frame: ViewFrame) => boolean
-    probe: (peer: PeerId, done: (isThere: boolean) => void) => void
+    probe: Probe
     changed: () => void
   }) {
     const { transport, clock, settled, send, probe, changed } = options
     this.#transport = transport
     this.#clock = clock
     this.#send = send
-    this.#probe = probe
+    this.#hearsay = new Hearsay(clock, probe, () => this.#update())
     this.#changed = changed
     this.#settled = settled
     this.#self = { spot: spot(transport.self), depth: 0, settled: true }
@@ -162,10 +142,7 @@ export class View {
 
   /** A peer did not answer: unless it is a neighbour, perhaps it is not there. */
   doubt(peer: PeerId): void {
-    if (this.#links.has(peer) || this.#doubted.size >= MAX_DOUBTED) return
-    this.#doubted.set(peer, this.#clock.now() + DOUBT_MS)
-    this.#proven.delete(peer)
-    this.#update()
+    if (!this.#links.has(peer)) this.#hearsay.doubt(peer)
   }
 
   /** Whether a peer is a neighbour. */
@@ -222,8 +199,9 @@ export class View {
       this.#cancelTell = this.#clock.after(1000 / TELL_RATE, () => this.#tellAll(again))
       return
     }
-    this.#believe()
-    this.#probeNear()
+    const told = this.#findNear(() => true).filter(({ depth }) => depth > 1)
+    this.#hearsay.check(told.map(({ spot: { id } }) => id))
+    this.#near = undefined // doubts may have ended
     const frame = this.#frame()
     const key = frame.told.map(({ id, depth, settled }) => `${id}${depth}${settled}`).join()
     const isNew = key !== this.#last || again
@@ -241,38 +219,6 @@ export class View {
     )
   }
 
-  /** Asks those that would be near, if they are there, for a proof. */
-  #probeNear(): void {
-    const told = this.#findNear(() => true)
-    if (this.#proven.size > MAX_PROVEN) {
-      const near = new Set(told.map(({ spot: { id } }) => id))
-      for (const peer of this.#proven) if (!near.has(peer)) this.#proven.delete(peer)
-    }
-    for (const { spot: one, depth } of told) {
-      const { id } = one
-      if (depth < 2 || this.#proven.has(id) || this.#probed.has(id)) continue
-      this.#probed.add(id)
-      this.#probe(id, (isThere) => {
-        this.#probed.delete(id)
-        if (!isThere) {
-          this.doubt(id)
-          return
-        }
-        this.#proven.add(id)
-        this.#update()
-      })
-    }
-  }
-
-  /** Doubts end. */
-  #believe(): void {
-    for (const [peer, until] of this.#doubted) {
-      if (until > this.#clock.now()) continue
-      this.#doubted.delete(peer)
-      this.#near = undefined
-    }
-  }
-
   /** What is told: those near on the ring first, since they matter most, then other links. */
   #frame(): ViewFrame {
     const told = new Map<PeerId, Told>()
@@ -288,7 +234,7 @@ export class View {
 
   /** This peer and the next four on either side, going up. */
   #ring(): readonly Known[] {
-    this.#near ??= this.#findNear((id) => this.#proven.has(id))
+    this.#near ??= this.#findNear((id) => this.#hearsay.isProven(id))
     return this.#near
   }
 
@@ -306,7 +252,7 @@ export class View {
     for (const { told } of this.#links.values()) {
       for (const known of told) {
         const { id } = known.spot
-        if (known.spot === own || this.#doubted.has(id)) continue
+        if (known.spot === own || this.#hearsay.isDoubted(id)) continue
         if (this.#links.has(id) || isThere(id)) add(known)
       }
     }
@@ -314,37 +260,5 @@ export class View {
     const ids = new Set(above.list.map(({ spot: { id } }) => id))
     const before = below.list.filter(({ spot: { id } }) => !ids.has(id))
     return [...before.reverse(), this.#self, ...above.list]
-  }
-}
-
-/** Steps up from one id to another; of ids that share what a double holds, the order decides. */
-function steps(from: Spot, to: Spot): number {
-  return upward(from.at, to.at) || (to.id > from.id ? 0 : Number.MAX_SAFE_INTEGER)
-}
-
-/** The nearest few of many, each once, with the fewest links to it. */
-class Nearest {
-  readonly list: Known[] = []
-  readonly #steps: (of: Spot) => number
-
-  constructor(stepsTo: (of: Spot) => number) {
-    this.#steps = stepsTo
-  }
-
-  add(known: Known): void {
-    const { list } = this
-    const { id } = known.spot
-    const distance = this.#steps(known.spot)
-    const last = list[RING_SPAN - 1]
-    if (last !== undefined && this.#steps(last.spot) < distance) return
-    const same = list.findIndex(({ spot }) => spot.id === id)
-    if (same >= 0) {
-      if ((list[same] as Known).depth > known.depth) list[same] = known
-      return
-    }
-    let at = list.length
-    while (at > 0 && this.#steps((list[at - 1] as Known).spot) > distance) at--
-    list.splice(at, 0, known)
-    if (list.length > RING_SPAN) list.pop()
   }
 }

@@ -33,12 +33,12 @@ function seal(key: Uint8Array, content: Uint8Array): Uint8Array {
 }
 
 /** A key that signs. */
-export function signerOf(random: RandomStream): Signer {
+function signerOf(random: RandomStream): Signer {
   const key = random.fill(new Uint8Array(32))
   return { key, sign: (content) => seal(key, content) }
 }
 
-export const verify = (content: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean =>
+const verify = (content: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean =>
   Buffer.compare(seal(key, content), signature) === 0
 
 /** Options of a {@link TestNetwork}. */

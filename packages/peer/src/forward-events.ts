@@ -6,7 +6,7 @@ import { MESSAGE_TOPIC, type Parts } from './parts.ts'
 
 /** Tells the listeners of a mesh what happens in its parts. */
 export function forwardEvents(
-  { signaling, mesh, trust, gossip, direct, routed }: Parts,
+  { signaling, mesh, trust, gossip, direct, routed, failures }: Parts,
   events: Emitter<PigeonMeshEvents>,
 ): void {
   signaling.on('connected', ({ url }) => events.emit('connected', { hub: url }))
@@ -16,10 +16,13 @@ export function forwardEvents(
   mesh.on('peerDiscovered', (event) => events.emit('peerDiscovered', event))
   mesh.on('peerConnected', (event) => {
     const verified = trust.links.peer(event.peerId)?.verified === true
+    failures.connected(event.peerId)
     events.emit('peerConnected', { ...event, verified })
   })
   mesh.on('peerFailed', (event) => {
-    events.emit('peerFailed', { ...event, refusal: known(event.refusal) })
+    const failure = { ...event, refusal: known(event.refusal) }
+    failures.failed(failure)
+    events.emit('peerFailed', failure)
   })
   mesh.on('peerDisconnected', (event) => {
     events.emit('peerDisconnected', { ...event, refusal: known(event.refusal) })

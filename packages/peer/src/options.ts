@@ -1,6 +1,6 @@
 import type { Authorize } from '@pigeon/identity'
 import type { LinkFactory } from '@pigeon/transport'
-import type { IceServers } from '@pigeon/webrtc'
+import type { IceServers, IceTransportPolicy } from '@pigeon/webrtc'
 import type { IdentityOption } from './self.ts'
 
 /** Options of {@link joinMesh} and {@link PigeonMesh}. */
@@ -45,10 +45,12 @@ export interface JoinOptions {
   /** Whether links beyond the ring are chosen by XOR buckets; else at random. Default true. */
   xorRouting?: boolean
   /**
-   * STUN and TURN servers, or a function that is asked for each connection. Default none: peers
-   * meet on their own networks' addresses.
+   * STUN and TURN servers, or a function that is asked for each connection. Default: those that the
+   * hub offers; with none peers meet on their own networks' addresses.
    */
   iceServers?: IceServers
+  /** `relay`: links go through TURN servers only, so that nobody learns addresses. Default `all`. */
+  iceTransportPolicy?: IceTransportPolicy
   /** Hops a broadcast may go, 1 to 255. Default 32. */
   ttl?: number
   /** How long to wait for a first hub, ms. Default 10,000. */

@@ -4,15 +4,14 @@ import { systemCrypto } from '@pigeon/identity/system'
 import { DirectMessages, Mesh, type MeshOptions } from '@pigeon/mesh'
 import { SignalingClient } from '@pigeon/signaling-protocol'
 import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
-import type { LinkFactory } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
-import { WebRtcLinks } from '@pigeon/webrtc'
 import type { PeerId } from '@pigeon/xor'
-import { createEngine } from '#engine'
 import { CardBook } from './card-book.ts'
-import { MeshError } from './errors.ts'
+import { Failures } from './diagnosis/failures.ts'
+import type { LinkBook } from './link-book.ts'
 import type { JoinOptions } from './options.ts'
 import { RoutedBytes } from './routed-bytes.ts'
+import { createRtc, type Rtc } from './rtc.ts'
 import { SealedLetters } from './sealed-letters.ts'
 import type { Self } from './self.ts'
 import { createTrust, type Trust } from './trust.ts'
@@ -32,6 +31,10 @@ export interface Parts {
   readonly gossip: Gossip
   readonly direct: DirectMessages
   readonly routed: RoutedBytes
+  /** The links over WebRTC that are open. */
+  readonly book: LinkBook
+  readonly rtc: Rtc['world']
+  readonly failures: Failures
 }
 
 /** Options that go to the mesh below as they are. */
@@ -59,7 +62,8 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
     clock,
     random,
   })
-  const trust = createTrust(network, self, linksOf(options), options)
+  const { book, world } = createRtc(options, signaling)
+  const trust = createTrust(network, self, book, options)
   const { authors, believes } = trust
   const given = MESH_OPTIONS.filter((name) => options[name] !== undefined)
   const rest: Partial<MeshOptions> = Object.fromEntries(given.map((name) => [name, options[name]]))
@@ -79,7 +83,9 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
   const envelopes = new SealedLetters({ network, self, cards, random, isBanned, believes })
   const direct = new DirectMessages({ router, self: id, clock, isAlone, envelopes })
   const routed = new RoutedBytes(direct)
-  return { self, trust, cards, signaling, mesh, gossip, direct, routed }
+  const failures = new Failures()
+  const joined = { self, trust, cards, signaling, mesh, gossip, direct, routed }
+  return { ...joined, book, rtc: world, failures }
 }
 
 /** Says goodbye to hub and peers. */
@@ -100,21 +106,7 @@ export async function closeParts({
   await linksClosed
 }
 
-function linksOf({ links, iceServers }: JoinOptions): LinkFactory {
-  if (links !== undefined) return links
-  const world = { engine: engine(), clock: systemClock, random: systemRandom }
-  return new WebRtcLinks({ ...world, ...(iceServers && { iceServers }) })
-}
-
-function engine() {
-  try {
-    return createEngine()
-  } catch (cause) {
-    throw new MeshError('NO_WEBRTC', 'this runtime has no WebRTC', { cause })
-  }
-}
-
 /** Hubs may be named as a page is: `http:` stands for `ws:`, `https:` for `wss:`. */
-function hubUrl(hub: string | URL): string {
+export function hubUrl(hub: string | URL): string {
   return String(hub).replace(/^http(s?):/, 'ws$1:')
 }

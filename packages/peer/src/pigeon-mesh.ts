@@ -5,11 +5,13 @@ import { Emitter, type Lane, type ProtocolTransport, type Unsubscribe } from '@p
 import { systemClock } from '@pigeon/transport/system'
 import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { type Content, encodeContent } from './content.ts'
+import type { Diagnosis } from './diagnosis/diagnose.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
 import { forwardEvents } from './forward-events.ts'
+import { type MeshStats, meshStats } from './mesh-stats.ts'
 import type { JoinOptions } from './options.ts'
-import { closeParts, createParts, MESSAGE_TOPIC, type Parts } from './parts.ts'
+import { closeParts, createParts, hubUrl, MESSAGE_TOPIC, type Parts } from './parts.ts'
 import type { RoutedBytes } from './routed-bytes.ts'
 import { createSelf, type Self } from './self.ts'
 import { waitFor } from './wait.ts'
@@ -185,6 +187,24 @@ export class PigeonMesh {
   /** Asks every known peer for a link, as far as there is room. @returns how many were asked */
   forceConnectToAllPeers(): number {
     return this.#parts.mesh.connectToAll()
+  }
+
+  /** What the links do at the moment: round trips, routes, bytes. Takes at most 2 s. */
+  stats(): Promise<MeshStats> {
+    return meshStats(this.#parts)
+  }
+
+  /**
+   * Tries hubs, STUN and TURN servers, and says in plain words what is wrong. Also after a `connect`
+   * that failed.
+   * @param options.timeoutMs for each of them, default 5,000
+   * @throws MeshError `NOT_CONNECTED` before the first `connect`
+   */
+  async diagnose({ timeoutMs = 5000 }: { timeoutMs?: number } = {}): Promise<Diagnosis> {
+    const parts = this.#parts
+    const hubs = this.#options.hubs.map(hubUrl)
+    const { diagnose } = await import('./diagnosis/diagnose.ts')
+    return diagnose({ parts, hubs, timeoutMs })
   }
 
   /** What this peer knows of its place in the network, for a look by eye. */

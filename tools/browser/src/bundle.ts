@@ -8,6 +8,8 @@ export interface BundleOptions {
   external?: readonly string[]
   /** Preferred export conditions. Default the platform and `import`. */
   conditions?: readonly string[]
+  /** Directories of packages that are looked into besides. Default none. */
+  nodePaths?: readonly string[]
   /** Default false. */
   minify?: boolean
 }
@@ -27,6 +29,7 @@ export async function bundle(entry: string, options: BundleOptions = {}): Promis
     format: 'esm',
     platform,
     external: [...(options.external ?? [])],
+    nodePaths: [...(options.nodePaths ?? [])],
     target: 'es2022',
     conditions: [...(options.conditions ?? [platform, 'import'])],
     minify: options.minify ?? false,

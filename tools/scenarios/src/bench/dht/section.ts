@@ -4,7 +4,7 @@ import type { BenchRow } from '../table.ts'
 export type Section = (options: SectionOptions) => BenchRow[] | Promise<BenchRow[]>
 
 /** What the command line says. */
-export interface SectionOptions {
+interface SectionOptions {
   readonly seeds: readonly number[]
 }
 

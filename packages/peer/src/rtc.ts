@@ -1,0 +1,73 @@
+import type { OfferedIceServer, SignalingClient } from '@pigeon/signaling-protocol'
+import { systemClock, systemRandom } from '@pigeon/transport/system'
+import {
+  type IceServer,
+  type IceServers,
+  type IceTransportPolicy,
+  type RtcEngine,
+  WebRtcLinks,
+} from '@pigeon/webrtc'
+import { createEngine } from '#engine'
+import { MeshError } from './errors.ts'
+import { LinkBook } from './link-book.ts'
+import type { JoinOptions } from './options.ts'
+
+/** How links are made. */
+export interface Rtc {
+  readonly book: LinkBook
+  /** What links go by, to try it out; `undefined` if they are not over WebRTC of this package. */
+  readonly world:
+    | {
+        readonly engine: RtcEngine
+        readonly iceServers: () => Promise<readonly IceServer[]>
+        readonly iceTransportPolicy: IceTransportPolicy
+      }
+    | undefined
+}
+
+/**
+ * Links over WebRTC, with the servers of the options or, without those, what the hub offers.
+ * @throws MeshError `NO_WEBRTC`
+ */
+export function createRtc(
+  { links, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
+  signaling: SignalingClient,
+): Rtc {
+  if (links !== undefined) return { book: new LinkBook(links), world: undefined }
+  const servers = iceServers ?? offeredBy(signaling)
+  const engine = engineOfRuntime()
+  const made = new WebRtcLinks({
+    ...{ engine, clock: systemClock, random: systemRandom },
+    ...{ iceServers: servers, iceTransportPolicy },
+  })
+  const current = async () => (typeof servers === 'function' ? servers() : servers)
+  return {
+    book: new LinkBook(made),
+    world: { engine, iceServers: current, iceTransportPolicy },
+  }
+}
+
+/** Those of the last hub that was connected. */
+function offeredBy(signaling: SignalingClient): IceServers {
+  let offered: readonly IceServer[] = []
+  signaling.on('iceServers', (servers) => {
+    offered = servers.map(toIceServer)
+  })
+  return () => offered
+}
+
+function toIceServer({ urls, username, credential }: OfferedIceServer): IceServer {
+  return {
+    urls: [...urls],
+    ...(username !== undefined && { username }),
+    ...(credential !== undefined && { credential }),
+  }
+}
+
+function engineOfRuntime(): RtcEngine {
+  try {
+    return createEngine()
+  } catch (cause) {
+    throw new MeshError('NO_WEBRTC', 'this runtime has no WebRTC', { cause })
+  }
+}

@@ -1,0 +1,27 @@
+// Installed beside the workspaces, only where the bench runs.
+declare module '@thaunknown/simple-peer/lite.js' {
+  const Peer: new (
+    options: object,
+  ) => {
+    on(event: string, listener: (value: never) => void): void
+    once(event: string, listener: () => void): void
+    write(bytes: Uint8Array): boolean
+    signal(signal: unknown): void
+    destroy(): void
+  }
+  export default Peer
+}
+
+declare module '@trystero-p2p/core' {
+  export function createTopicStrategy(adapter: object): (
+    config: object,
+    room: string,
+  ) => {
+    makeAction(name: string): {
+      send(bytes: Uint8Array): Promise<void>
+      onMessage: ((data: ArrayBuffer | Uint8Array) => void) | null
+    }
+    onPeerJoin: ((peer: string) => void) | null
+    leave(): Promise<void>
+  }
+}

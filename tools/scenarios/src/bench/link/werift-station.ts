@@ -1,0 +1,34 @@
+// What runs in a process of the bench: our links and werift's own channels.
+import dns from 'node:dns'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { weriftEngine } from '@pigeon/webrtc/werift'
+import { serve } from '../mesh/serve.ts'
+import { ourKind } from './our-end.ts'
+import { rawKind } from './raw-end.ts'
+import { station } from './station.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+let lookups = 0
+const { lookup } = dns
+dns.lookup = Object.assign((...args: Parameters<typeof lookup>) => {
+  lookups++
+  return lookup(...args)
+}, lookup) as typeof lookup
+
+const engine = weriftEngine()
+const raw = rawKind(engine, { windowBytes: 128 * 1024, maxMessageBytes: 64 * 1024 })
+
+serve({
+  ...station({ ours: ourKind(engine), raw }),
+  lookups: () => lookups,
+  /** What is held, bytes. */
+  held: () => {
+    collectGarbage()
+    collectGarbage()
+    const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+    return heapUsed + external + arrayBuffers
+  },
+})
