@@ -1,7 +1,9 @@
 // npm run test:attacks: our hub with its default limits under attack, beside the same attack on a decoy.
+
+import type { AttackerCommands } from './hub/attacker-process.ts'
 import { ATTACKS } from './hub/attacks.ts'
 import { Neighbours } from './hub/neighbours.ts'
-import { makeServerProgram } from './hub/program.ts'
+import { makeHubPrograms } from './hub/program.ts'
 import type { ServerCommands } from './hub/server-process.ts'
 import { Child, endChildrenWithUs } from './mesh/child.ts'
 
@@ -17,24 +19,25 @@ const MAX_RATIO = 2
 const NOISE_MS = 5
 
 endChildrenWithUs()
-const program = await makeServerProgram()
+const programs = await makeHubPrograms()
+const attacker = new Child<AttackerCommands>(programs.attacker)
 const start = async (): Promise<{ child: Child<ServerCommands>; url: string }> => {
-  const child = new Child<ServerCommands>(program, ['attacked'])
+  const child = new Child<ServerCommands>(programs.server, ['attacked'])
   return { child, url: await child.call('start') }
 }
 const [hub, decoy] = [await start(), await start()]
 const wanted = process.argv[2]
 let failed = 0
 
-const warm = ATTACKS['malformed, null, nested, polluting keys']
-await warm?.(hub.url, '')
-for (const [name, attack] of Object.entries(ATTACKS)) {
+// What is made once is made by then.
+for (const { url } of [hub, decoy]) await attacker.call('attack', 'binary rubbish', url, '')
+for (const name of Object.keys(ATTACKS)) {
   if (wanted !== undefined && !name.includes(wanted)) continue
   const neighbours = new Neighbours(2)
   await neighbours.join(hub.url)
   const run = async (target: string) => {
     neighbours.start()
-    await attack(target, neighbours.victim)
+    await attacker.call('attack', name, target, neighbours.victim)
     return neighbours.stop()
   }
   const control = await run(decoy.url)
