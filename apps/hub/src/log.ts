@@ -1,19 +1,47 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { HubServer } from '@pigeon/hub/server'
 import { type Logger, pino } from 'pino'
-import type { LogLevel } from './options.ts'
+import type { LogIp, LogLevel } from './options.ts'
 
 /** A log of JSON lines to stderr. */
 export function makeLog(level: LogLevel): Logger {
   return pino({ name: 'pigeon-hub', level }, pino.destination({ dest: 2, sync: true }))
 }
 
-/** Writes down what happens on a hub: what clients do as info, since a flood of
- * clients must not become a flood of warnings, and the server's own trouble as errors. */
-export function logEvents(server: HubServer, log: Logger): void {
-  server.on('started', (address) => log.info(address, 'started'))
+/**
+ * Writes down what happens on a hub: what clients do as info, since a flood of clients must not become
+ * a flood of warnings, and the server's own trouble as errors. Whoever knows the name of a network may
+ * join it, so only the start of its hash is written; tokens, keys and messages never are.
+ */
+export function logEvents(server: HubServer, log: Logger, logIp: LogIp): void {
+  const address = addressWriter(logIp)
+  server.on('started', (where) => log.info(where, 'started'))
+  server.on('draining', (event) => log.info(event, 'draining'))
+  server.on('drained', () => log.info('drained'))
   server.on('stopped', () => log.info('stopped'))
-  server.on('peerConnected', (event) => log.info(event, 'peer joined'))
-  server.on('peerDisconnected', (event) => log.info(event, 'peer left'))
-  server.on('limit', (event) => log.info(event, 'connection refused or ended'))
+  server.on('peerConnected', ({ network, ...event }) => {
+    log.info({ ...event, network: hashOf(network) }, 'peer joined')
+  })
+  server.on('peerDisconnected', ({ network, ...event }) => {
+    log.info({ ...event, network: hashOf(network) }, 'peer left')
+  })
+  server.on('limit', ({ remoteAddress, ...event }) => {
+    log.info({ ...event, ...address(remoteAddress) }, 'connection refused or ended')
+  })
   server.on('error', (error) => log.error(error, 'listening socket has trouble'))
+}
+
+/** The first 32 bits of SHA-256: enough to tell networks apart, too little to name one. */
+function hashOf(network: string): string {
+  return createHash('sha256').update(network).digest('hex').slice(0, 8)
+}
+
+function addressWriter(logIp: LogIp): (address: string) => { remoteAddress?: string } {
+  if (logIp === 'off') return () => ({})
+  if (logIp === 'on') return (remoteAddress) => ({ remoteAddress })
+  // Forgotten with the process: nobody can try all addresses later.
+  const key = randomBytes(16)
+  return (address) => ({
+    remoteAddress: createHmac('sha256', key).update(address).digest('hex').slice(0, 12),
+  })
 }

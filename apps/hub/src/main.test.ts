@@ -1,12 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, request } from 'node:http'
+import { request as requestTls } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import {
+  decodeHubMessage,
+  encodeClientMessage,
+  encodeRelay,
+  SUBPROTOCOL,
+} from '@pigeon/signaling-protocol'
+import type { PeerId } from '@pigeon/xor'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
@@ -112,7 +121,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('B7 %s stops it in good order', async 
   expect(await program.exit()).toBe(0)
   expect(performance.now() - startedAt).toBeLessThan(1500)
   const lines = program.stderr.trim().split('\n')
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['started', 'stopped'])
+  const drain = signal === 'SIGTERM' ? ['draining', 'drained'] : []
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['started', ...drain, 'stopped'])
 })
 
 test('B7 a second signal ends it at once', async () => {
@@ -165,3 +175,87 @@ test('S5 --static with something that is no folder says so', async () => {
     `pigeon-hub: ${MAIN} is no folder; --static (STATIC_DIR) names a folder of pages\n`,
   )
 })
+
+test('B7 --check-config and --print-config tell and end', async () => {
+  const good = new Program(['--check-config'], { AUTH: 'token', TOKEN_SECRET: 's'.repeat(32) })
+  expect(await good.exit()).toBe(0)
+  expect(good.stdout).toBe('The configuration is good.\n')
+  const bad = new Program(['--check-config', '--auth', 'token'])
+  expect(await bad.exit()).toBe(1)
+  expect(bad.stderr).toContain('needs something that checks tokens')
+  const printed = new Program(['--print-config'], { TURN_SECRET: 'the turn secret', PORT: '1' })
+  expect(await printed.exit()).toBe(0)
+  expect(JSON.parse(printed.stdout)).toMatchObject({ port: 1, turnSecret: '(secret)' })
+  expect(printed.stdout).not.toContain('the turn secret')
+})
+
+test('B7 with certificate and key it speaks TLS', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pigeon-tls-'))
+  folders.push(folder)
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=localhost', '-days', '1', '-nodes']
+  const made = spawnSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+    ...['-keyout', key, '-out', cert, ...subject],
+  ])
+  expect(made.status).toBe(0)
+  const program = new Program(['--port', '0', '--tls-cert', cert, '--tls-key', key])
+  await vi.waitFor(() => expect(program.stdout).toContain('wss://localhost:'), 10_000)
+  const port = Number(/wss:\/\/[^\s]*:(\d+)/.exec(program.stdout)?.[1])
+  const status = await new Promise((resolve, reject) => {
+    requestTls({ host: '127.0.0.1', port, path: '/livez', rejectUnauthorized: false }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+      .on('error', reject)
+      .end()
+  })
+  expect(status).toBe(200)
+  const half = new Program(['--port', '0', '--tls-cert', cert])
+  expect(await half.exit()).toBe(1)
+  expect(half.stderr).toBe('pigeon-hub: --tls-cert and --tls-key go together\n')
+})
+
+test('B7 on SIGTERM peers are asked to move, messages go on, and it ends when they have', async () => {
+  const program = new Program(['--drain-time', '20'], { PORT: '0', BOOTSTRAP_HUBS: 'ws://b:1' })
+  const port = await program.port()
+  const peers = await Promise.all([1, 2].map((digit) => Peer.join(port, `${digit}`.repeat(40))))
+  const [alice, bob] = peers as [Peer, Peer]
+  program.child.kill('SIGTERM')
+  await vi.waitFor(() => expect(alice.goAway).toMatchObject({ urls: ['ws://b:1'] }), 3000)
+  expect((await get(port, '/readyz')).status).toBe(503)
+  alice.socket.send(encodeRelay(bob.id, new Uint8Array(3)))
+  await vi.waitFor(() => expect(bob.relayed).toBe(1), 3000)
+  for (const { socket } of peers) socket.send(encodeClientMessage({ type: 'goodbye' }))
+  const startedAt = performance.now()
+  expect(await program.exit()).toBe(0)
+  expect(performance.now() - startedAt).toBeLessThan(5000)
+})
+
+/** A peer that does what it is told. */
+class Peer {
+  readonly socket: WebSocket
+  readonly id: PeerId
+  goAway: object | undefined
+  relayed = 0
+
+  constructor(port: number, id: PeerId) {
+    this.id = id
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}`, SUBPROTOCOL)
+    this.socket.on('message', (bytes: Buffer) => {
+      const decoded = decodeHubMessage(bytes)
+      if (!decoded.ok) return
+      if (decoded.message.type === 'goaway') this.goAway = decoded.message
+      if (decoded.message.type === 'relay') this.relayed++
+    })
+  }
+
+  static async join(port: number, id: string): Promise<Peer> {
+    const peer = new Peer(port, id as PeerId)
+    await once(peer.socket, 'open')
+    const hello = { type: 'hello', versions: [2, 3], peerId: peer.id, network: 'net' } as const
+    peer.socket.send(encodeClientMessage(hello))
+    await once(peer.socket, 'message')
+    return peer
+  }
+}

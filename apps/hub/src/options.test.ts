@@ -15,7 +15,7 @@ afterEach(() => {
 
 test('S5 without flags and environment the defaults hold', () => {
   for (const { env } of OPTIONS) vi.stubEnv(env, undefined)
-  expect(parse([])).toEqual(DEFAULT_OPTIONS)
+  expect({ ...DEFAULT_OPTIONS, ...parse([]) }).toEqual(DEFAULT_OPTIONS)
   expect(DEFAULT_OPTIONS).toMatchObject({ port: 3000, host: 'localhost', maxMessageSize: 65_536 })
 })
 
@@ -23,12 +23,47 @@ test('S5 every option is a flag and an environment variable, and a flag wins', (
   const values: Record<string, [string, unknown]> = {
     PORT: ['0', 0],
     HOST: ['::1', '::1'],
+    PUBLIC_URL: ['wss://a.example, wss://b.example', ['wss://a.example', 'wss://b.example']],
+    TRUST_PROXY: ['1', 1],
+    CORS_ORIGIN: ['https://a.example, http://b:80/', ['https://a.example', 'http://b:80']],
+    TLS_CERT: ['cert.pem', 'cert.pem'],
+    TLS_KEY: ['key.pem', 'key.pem'],
+    STATIC_DIR: ['pages', 'pages'],
+    HUB_MESH_NAMESPACE: ['mine', 'mine'],
+    BOOTSTRAP_HUBS: ['ws://a:3000,ws://b:3000', ['ws://a:3000', 'ws://b:3000']],
     MAX_CONNECTIONS: ['7', 7],
     MAX_CONNECTIONS_PER_ADDRESS: ['8', 8],
+    CONNECT_RATE: ['9', 9],
+    CONNECT_BURST: ['10', 10],
+    MAX_NETWORKS: ['11', 11],
+    MAX_PEERS_PER_NETWORK: ['12', 12],
     MAX_MESSAGE_SIZE: ['1024', 1024],
-    CORS_ORIGIN: ['https://a.example, http://b:80/', ['https://a.example', 'http://b:80']],
-    STATIC_DIR: ['pages', 'pages'],
+    MESSAGE_RATE: ['13', 13],
+    MESSAGE_BURST: ['14', 14],
+    BYTE_RATE: ['2048', 2048],
+    BYTE_BURST: ['4096', 4096],
+    MAX_BUFFERED_BYTES: ['65536', 65_536],
+    HANDSHAKE_TIMEOUT: ['2.5', 2.5],
+    HEARTBEAT: ['30', 30],
+    OFFLINE_TIME: ['0', 0],
+    AUTH: ['proof', 'proof'],
+    V1: ['off', 'off'],
+    TOKEN_SECRET: [`${'a'.repeat(32)},${'b'.repeat(32)}`, ['a'.repeat(32), 'b'.repeat(32)]],
+    TOKEN_KEY: ['key.pem', 'key.pem'],
+    TOKEN_JWKS: ['https://a.example/jwks', 'https://a.example/jwks'],
+    TOKEN_ISSUER: ['me', 'me'],
+    TOKEN_AUDIENCE: ['hub', 'hub'],
+    STUN_PORT: ['0', 0],
+    STUN_HOST: ['stun.example', 'stun.example'],
+    TURN_URLS: ['turn:a.example', ['turn:a.example']],
+    TURN_SECRET: ['word', 'word'],
+    TURN_TTL: ['60', 60],
     LOG_LEVEL: ['info', 'info'],
+    LOG_IP: ['off', 'off'],
+    ADMIN_PORT: ['0', 0],
+    ADMIN_HOST: ['::1', '::1'],
+    ADMIN_TOKEN: ['c'.repeat(16), ['c'.repeat(16)]],
+    DRAIN_TIME: ['30', 30],
   }
   expect(OPTIONS.map(({ env }) => env)).toEqual(Object.keys(values))
   for (const { flag, env } of OPTIONS) {
@@ -46,7 +81,8 @@ test('S5 --help shows every flag with its variable and default', () => {
   for (const { flag, env, fallback } of OPTIONS) {
     expect(help).toContain(flag)
     expect(help).toContain(`env: ${env})`)
-    if (fallback !== undefined) expect(help).toContain(`(default: ${JSON.stringify(fallback)}`)
+    if (fallback !== undefined && `${fallback}` !== '')
+      expect(help).toContain(`(default: ${JSON.stringify(fallback)}`)
   }
 })
 

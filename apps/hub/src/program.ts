@@ -1,8 +1,9 @@
 import { HubError } from '@pigeon/hub/server'
-import { CommanderError } from 'commander'
-import { type HubProgramOptions, makeCommand } from './options.ts'
+import type { HubProgramOptions } from './options.ts'
 import { ProgramError } from './pages.ts'
 import { type RunningHub, runHub } from './run.ts'
+import { serverOptions } from './server-options.ts'
+import { describeOptions, isTold, readSettings } from './settings.ts'
 
 /** Exit codes: a port or folder that cannot be had; a command line that makes no sense. */
 const FAILED = 1
@@ -24,52 +25,72 @@ export interface ProgramExtras {
 
 /**
  * Runs the hub as a program: reads command line and environment, prints what it serves, ends on
- * SIGINT or SIGTERM with exit code 0, and says in one line why it cannot run.
+ * SIGINT or SIGTERM with exit code 0, reads certificates again on SIGHUP, and says in one line why it cannot run.
  */
 export async function runProgram(extras: ProgramExtras = {}): Promise<void> {
-  const options = readOptions(extras.defaults ?? {})
-  if (options === undefined) return
-  const running: { stop(): Promise<void> }[] = []
+  const running: Stoppable[] = []
   try {
+    const { options, mode } = readSettings(process.argv.slice(2), process.env, extras.defaults)
+    if (mode === 'print') {
+      process.stdout.write(`${describeOptions(options)}\n`)
+      return
+    }
+    if (mode === 'check') {
+      await serverOptions(options, () => undefined)
+      process.stdout.write('The configuration is good.\n')
+      return
+    }
     const hub = await runHub(options)
     running.push(hub)
     stopOnSignal(running)
+    process.on('SIGHUP', () => reload(hub))
     const more = await extras.started?.(hub)
     if (more !== undefined) running.push(more)
     const lines = [hub.notice, more?.notice, 'Press Ctrl+C to stop.']
     process.stdout.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
   } catch (error) {
-    process.exitCode = FAILED
-    process.stderr.write(`pigeon-hub: ${explain(error)}\n`)
+    process.exitCode = exitCodeOf(error)
+    // commander has said what is wrong.
+    if (!isTold(error)) process.stderr.write(`pigeon-hub: ${explain(error)}\n`)
     await Promise.all(running.map((one) => one.stop()))
   }
 }
 
-function readOptions(defaults: Partial<HubProgramOptions>): HubProgramOptions | undefined {
-  const command = makeCommand().exitOverride()
-  try {
-    for (const [name, value] of Object.entries(defaults)) {
-      command.setOptionValueWithSource(name, value, 'default')
-    }
-    return command.parse().opts<HubProgramOptions>()
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    // commander has said what is wrong.
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE
-    return undefined
-  }
+interface Stoppable {
+  stop(): Promise<void>
+  drain?(): Promise<void>
 }
 
-/** The first signal stops in good order, a second one at once. */
-function stopOnSignal(running: readonly { stop(): Promise<void> }[]): void {
+function exitCodeOf(error: unknown): number {
+  if (!isTold(error)) return FAILED
+  return error.exitCode === 0 ? 0 : USAGE
+}
+
+/** Ctrl+C stops at once, in good order; SIGTERM lets peers move first; a second signal ends it. */
+function stopOnSignal(running: readonly Stoppable[]): void {
   let stopping = false
-  const stop = (): void => {
+  const handle = (stop: (one: Stoppable) => Promise<void>) => (): void => {
     if (stopping) process.exit(INTERRUPTED)
     stopping = true
-    void Promise.all(running.map((one) => one.stop())).then(() => process.exit(0))
+    void Promise.all(running.map(stop)).then(() => process.exit(0))
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  process.on(
+    'SIGINT',
+    handle((one) => one.stop()),
+  )
+  process.on(
+    'SIGTERM',
+    handle((one) => one.drain?.() ?? one.stop()),
+  )
+}
+
+/** New certificates; bad ones change nothing. */
+function reload(hub: RunningHub): void {
+  try {
+    hub.reloadTls()
+  } catch (error) {
+    process.stderr.write(`pigeon-hub: ${explain(error)}\n`)
+  }
 }
 
 /** Expected trouble in one line, in the words of the command line; anything else with its stack. */

@@ -1,8 +1,12 @@
 import { networkInterfaces } from 'node:os'
 import { type HubAddress, HubServer } from '@pigeon/hub/server'
+import type { Logger } from 'pino'
+import { type RunningAdmin, startAdmin } from './admin/start-admin.ts'
 import { logEvents, makeLog } from './log.ts'
+import { isLoopback } from './loopback.ts'
 import { DEFAULT_OPTIONS, type HubProgramOptions } from './options.ts'
-import { servePages } from './pages.ts'
+import { readTls, serverOptions } from './server-options.ts'
+import { StunResponder } from './stun.ts'
 
 /** Options of {@link runHub}: any of the program's, without their defaults. */
 export type RunHubOptions = Partial<HubProgramOptions>
@@ -16,37 +20,88 @@ export interface RunningHub {
   readonly server: HubServer
   /** What to tell the person who started it: where it is, and how safe that is. */
   readonly notice: string
+  /** Where the admin port is, if there is one. */
+  readonly adminUrl: string | undefined
+  /** Reads certificate and key again. @throws ProgramError or HubError if they are not good */
+  reloadTls(): void
+  /** Asks all peers to move, and ends when they have, or the drain time is over. */
+  drain(): Promise<void>
   /** Tells all peers and ends within a second. */
   stop(): Promise<void>
 }
 
 /**
  * Starts a hub in this process, as the program does.
- * @throws HubError if it cannot listen; ProgramError if the folder of pages is none
+ * @throws HubError if it cannot listen; ProgramError if an option cannot be followed
  */
 export async function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
   const all: HubProgramOptions = { ...DEFAULT_OPTIONS, ...options }
-  const { static: folder, logLevel, ...server } = all
-  const requestHandler = folder === undefined ? undefined : servePages(folder)
-  const hub = new HubServer({ ...server, requestHandler })
-  logEvents(hub, makeLog(logLevel))
-  const address = await hub.start()
+  const log = makeLog(all.logLevel)
+  let stun: StunResponder | undefined
+  const server = new HubServer(await serverOptions(all, () => stun?.port))
+  logEvents(server, log, all.logIp)
+  const address = await server.start()
+  let admin: RunningAdmin | undefined
+  try {
+    admin = await startAdmin(server, all)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  stun = await startStun(all, log)
+  const stopOthers = async (): Promise<void> => {
+    stun?.stop()
+    stun = undefined
+    await admin?.stop()
+  }
   return {
     address,
     url: address.url,
-    server: hub,
-    notice: noticeOf(address, folder),
-    stop: () => hub.stop(),
+    adminUrl: admin?.url,
+    server,
+    notice: noticeOf(address, all, admin?.url),
+    reloadTls: () => {
+      const tls = readTls(all)
+      if (tls !== undefined) server.setTls(tls)
+    },
+    async drain() {
+      await server.drain(all.drainTime * 1000, all.bootstrapHubs.slice(0, 8))
+      await stopOthers()
+    },
+    async stop() {
+      await server.stop()
+      await stopOthers()
+    },
   }
 }
 
-function noticeOf({ host, port, url }: HubAddress, folder: string | undefined): string {
+/** Loopback needs no STUN, so many hubs may run beside each other there. */
+async function startStun(
+  { stunPort, host }: HubProgramOptions,
+  log: Logger,
+): Promise<StunResponder | undefined> {
+  if (stunPort === 0 || (isLoopback(host) && stunPort === DEFAULT_OPTIONS.stunPort))
+    return undefined
+  try {
+    return await StunResponder.start(stunPort, host)
+  } catch (error) {
+    log.warn(error, `no STUN: UDP port ${stunPort} cannot be had; --stun-port chooses another`)
+    return undefined
+  }
+}
+
+function noticeOf(
+  { host, port, url }: HubAddress,
+  { static: folder, auth }: HubProgramOptions,
+  adminUrl: string | undefined,
+): string {
   const web = url.replace(/^ws/, 'http')
   const lines = ['The hub is running.', `  peers   ${url}`]
   for (const other of reachable(host)) lines.push(`          ws://${other}:${port}`)
   lines.push(`  health  ${web}/health`)
   if (folder !== undefined) lines.push(`  pages   ${web}/  (from ${folder})`)
-  if (!isLoopback(host)) {
+  if (adminUrl !== undefined) lines.push(`  admin   ${adminUrl}`)
+  if (!isLoopback(host) && auth === 'open') {
     lines.push(
       `It listens on ${host} and asks nobody who they are: anyone who can reach port ${port} can use it.`,
     )
@@ -61,9 +116,4 @@ function reachable(host: string): string[] {
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address)
-}
-
-/** RFC 6761, §6.3; RFC 1122, §3.2.1.3; RFC 4291, §2.5.3. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || /^127\.\d+\.\d+\.\d+$/.test(host) || host === '::1'
 }

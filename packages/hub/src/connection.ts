@@ -1,9 +1,21 @@
-import type { MessageSocket } from '@pigeon/signaling-protocol'
+import type { MessageSocket, OfferedIceServer } from '@pigeon/signaling-protocol'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
 import { addressKey } from './address.ts'
+import type { Admitted, Pending } from './admission.ts'
 import type { HubLimits } from './limits.ts'
 import type { Network } from './network.ts'
 import { type Allowance, TokenBucket } from './token-bucket.ts'
+import type { V1Peer } from './v1/v1-peers.ts'
+
+/** Where a connection comes from. */
+export interface Caller {
+  /** The other side's IP address, or any text for other kinds of sockets. */
+  readonly remoteAddress: string
+  /** Names this hub may have been dialled by, as `audienceOf` writes them. None: proofs for any are taken. */
+  readonly audiences?: readonly string[] | undefined
+  /** STUN and TURN servers to tell it, at most 8. */
+  readonly iceServers?: readonly OfferedIceServer[] | undefined
+}
 
 /** What a connection is known as once its HELLO was taken. */
 export interface Membership {
@@ -13,6 +25,12 @@ export interface Membership {
   readonly network: Network<Connection>
   /** The secret that lets a later connection take this one's place. */
   readonly session: string
+  /** It holds the key of its id. */
+  readonly proven: boolean
+  /** The wire version agreed on. */
+  readonly version: number
+  /** When its token ends, ms since the Unix epoch. */
+  readonly expiresAt: number | undefined
 }
 
 /** One client's connection and what is counted about it. */
@@ -27,12 +45,24 @@ export class Connection {
   /** Nothing is read from or sent to it any more. */
   closing = false
   membership: Membership | undefined
+  /** Between HELLO and WELCOME. */
+  pending: Pending | undefined
+  /** It is spoken to in PeerPigeon's JSON. */
+  speaksV1 = false
+  /** A client of version 1, once its id is its own. */
+  v1: V1Peer | undefined
+  /** Names the client may have dialled this hub by; any if there are none. */
+  readonly audiences: readonly string[]
+  readonly iceServers: readonly OfferedIceServer[]
   readonly #messages: TokenBucket
   readonly #bytes: TokenBucket
 
-  constructor(socket: MessageSocket, remoteAddress: string, limits: HubLimits, now: number) {
+  constructor(socket: MessageSocket, from: Caller, limits: HubLimits, now: number) {
+    const { remoteAddress, audiences = [], iceServers = [] } = from
     this.socket = socket
     this.remoteAddress = remoteAddress
+    this.audiences = audiences
+    this.iceServers = iceServers
     this.addressKey = addressKey(remoteAddress)
     this.connectedAt = now
     this.heardAt = now
@@ -48,8 +78,10 @@ export class Connection {
     return a === 'ok' && b === 'ok' ? 'ok' : 'over'
   }
 
-  join(network: Network<Connection>, id: PeerId, session: string): Membership {
-    this.membership = { id, idBytes: peerIdToBytes(id), network, session }
-    return this.membership
+  join(network: Network<Connection>, session: string, admitted: Admitted): void {
+    const { hello, version, proven, expiresAt } = admitted
+    const { peerId: id } = hello
+    const idBytes = peerIdToBytes(id)
+    this.membership = { id, idBytes, network, session, proven, version, expiresAt }
   }
 }

@@ -6,7 +6,7 @@ import {
   type MessageSocket,
 } from '@pigeon/signaling-protocol'
 import { addressKey } from './address.ts'
-import { Connection } from './connection.ts'
+import { type Caller, Connection } from './connection.ts'
 import type { HubLimits } from './limits.ts'
 
 /** A connection that the hub ends, and why. */
@@ -54,8 +54,8 @@ export class Connections {
     return { code: 'ADDRESS_LIMIT', message: `${there} connections from one address` }
   }
 
-  add(socket: MessageSocket, remoteAddress: string, now: number): Connection {
-    const connection = new Connection(socket, remoteAddress, this.#limits, now)
+  add(socket: MessageSocket, from: Caller, now: number): Connection {
+    const connection = new Connection(socket, from, this.#limits, now)
     const { addressKey } = connection
     this.#all.add(connection)
     this.#perAddress.set(addressKey, (this.#perAddress.get(addressKey) ?? 0) + 1)
@@ -91,7 +91,8 @@ export class Connections {
   end(connection: Connection, code: ErrorCode, message: string): void {
     if (connection.closing) return
     connection.closing = true
-    dismiss(connection.socket, code, message)
+    const tell = connection.speaksV1 ? dismissV1 : dismiss
+    tell(connection.socket, code, message)
     // Telling others that it left may find them too slow as well: one at a time, so that many
     // do not pile up on the stack.
     this.#endings.push({ connection, code, message })
@@ -108,4 +109,22 @@ export class Connections {
 export function dismiss(socket: MessageSocket, code: ErrorCode, message: string): void {
   if (code !== 'SLOW_READER') socket.send(encodeHubMessage({ type: 'error', code, message }))
   socket.close(CLOSE_CODES[code], `${code}: ${message}`)
+}
+
+/** The same in PeerPigeon's words: close code 1008 for all that the client did or has no place for. */
+export function dismissV1(socket: MessageSocket, code: ErrorCode, message: string): void {
+  const close = CLOSE_CODES[code]
+  const reason = V1_REASONS[code] ?? message
+  socket.close(
+    close >= 4000 || code === 'HUB_FULL' || code === 'ADDRESS_LIMIT' ? 1008 : close,
+    reason,
+  )
+}
+
+/** What a PeerPigeon server says. */
+const V1_REASONS: Partial<Record<ErrorCode, string>> = {
+  HUB_FULL: 'Maximum connections reached',
+  ADDRESS_LIMIT: 'Maximum connections reached',
+  ID_TAKEN: 'Peer already connected',
+  SHUTDOWN: 'Server shutting down',
 }

@@ -6,6 +6,10 @@ export type LeaveReason = 'goodbye' | 'closed' | ErrorCode
 
 /** What happens on a hub. */
 export interface HubEvents {
+  /** The hub takes nobody any more, and asks its clients to move. */
+  draining: (event: { connections: number; durationMs: number }) => void
+  /** The last of them has moved. */
+  drained: () => void
   /** A peer joined a network. `totalConnections` counts the members of all networks. */
   peerConnected: (event: { peerId: PeerId; network: string; totalConnections: number }) => void
   /** A peer left its network. */
@@ -15,6 +19,8 @@ export interface HubEvents {
     totalConnections: number
     reason: LeaveReason
   }) => void
+  /** A peer of version 1 announced itself; `peerConnected` came before. */
+  peerAnnounced: (event: { peerId: PeerId; network: string }) => void
   /** A peer said goodbye; `peerDisconnected` follows. */
   peerGoodbye: (event: { peerId: PeerId; network: string }) => void
   /** The hub refused or ended a connection: a limit was reached or a rule broken. */
@@ -40,6 +46,14 @@ export interface HubStats {
   undeliverable: number
   /** Messages dropped because their sender sends too much. */
   rateLimited: number
+  /** Of those members, peers of version 1. */
+  v1Peers: number
+  /** Members whose connection was lost a moment ago, for whom messages are kept. */
+  away: number
+  /** RELAY messages kept for them. */
+  kept: number
+  /** Messages of version 1 that claimed to be from somebody else. */
+  spoofed: number
   /** Messages that made no sense. */
   malformed: number
   /** Ids told in WELCOME and PEERS. */

@@ -60,12 +60,18 @@ test('S2 the highest version both speak is taken, and none in common is refused 
       .dial()
       .hello({ versions: [1, 9] })
       .one('welcome').version,
+  ).toBe(3)
+  expect(
+    world
+      .dial()
+      .hello({ versions: [1, 2] })
+      .one('welcome').version,
   ).toBe(2)
-  const future = world.dial().hello({ versions: [3, 4] })
+  const future = world.dial().hello({ versions: [4, 5] })
   world.clock.advance(10)
   expect(future.one('error')).toMatchObject({
     code: 'VERSION',
-    message: 'this hub speaks version 2, the client 3 to 4',
+    message: 'this hub speaks version 2 to 3, the client 4 to 5',
   })
   expect(future.closed?.code).toBe(4000)
 })

@@ -1,82 +1,108 @@
-import {
-  CLOSE_NORMAL,
-  type ClientMessage,
-  decodeClientMessage,
-  describeVersions,
-  type ErrorCode,
-  type MessageSocket,
-  MessageType,
-  negotiateVersion,
-  RELAY_HEADER_BYTES,
-  stampRelay,
-  type UndeliverableReason,
-  VERSIONS,
-} from '@pigeon/signaling-protocol'
-import { type Clock, Emitter, type Random, type Unsubscribe } from '@pigeon/transport'
-import { type PeerId, peerIdFromBytes } from '@pigeon/xor'
-import type { Connection, Membership } from './connection.ts'
-import { Connections, dismiss, type Ending } from './connections.ts'
-import type { HubEvents, HubPeer, HubStats } from './events.ts'
+import { type ErrorCode, type MessageSocket, MessageType } from '@pigeon/signaling-protocol'
+import { type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
+import { Admission } from './admission.ts'
+import { type AuthMode, type TokenGrant, wantsProof } from './auth.ts'
+import type { Caller, Connection } from './connection.ts'
+import { Connections, dismiss, dismissV1, type Ending } from './connections.ts'
+import { Conversation } from './conversation.ts'
+import { newCounters } from './counters.ts'
+import type { HubEvents, HubPeer, HubStats, LeaveReason } from './events.ts'
+import { type HubOptions, resolveAuth } from './hub-options.ts'
 import { type HubLimits, resolveLimits } from './limits.ts'
 import { Members } from './members.ts'
-import { Sweeper } from './sweeper.ts'
+import { Silence } from './silence.ts'
+import { Spread } from './spread.ts'
+import { V1Peers } from './v1/v1-peers.ts'
 
-/** Messages that a QUERY counts as: its answer costs the hub about that much. */
+/** Messages that a QUERY or an announcement counts as: its answer costs the hub about that much. */
 const QUERY_COST = 10
 
-/** Options of {@link Hub}: all limits, and the world it lives in. */
-export interface HubOptions extends Partial<HubLimits> {
-  clock: Clock
-  random: Random
-  /** An id to be known by, told in WELCOME. Default: none. */
-  hubId?: PeerId | undefined
+/** The first version with GOAWAY. */
+const GOAWAY_VERSION = 3
+
+/** A client of version 1 that connects. */
+export interface V1Caller extends Caller {
+  readonly peerId: PeerId
+  /** What its token allows; `undefined` if it showed none. */
+  readonly grant?: TokenGrant | undefined
 }
 
 /**
  * The hub itself: networks, discovery and relay over whatever sockets it is handed.
  *
  * Invariants: a member is in exactly one network, and what it sends carries its own id; nothing of
- * one network is ever told in another; no message makes it throw; without connections it has no
- * timer.
+ * one network is ever told in another; no message makes it throw; without connections, and once
+ * nothing is kept for anyone, it has no timer.
  */
 export class Hub {
   readonly hubId: PeerId | undefined
+  readonly auth: AuthMode
   readonly limits: Readonly<HubLimits>
   readonly #clock: Clock
   readonly #events = new Emitter<HubEvents>()
   readonly #connections: Connections
   readonly #members: Members
-  readonly #sweeper: Sweeper
-  readonly #counters = { relayed: 0, undeliverable: 0, rateLimited: 0, malformed: 0 }
+  readonly #v1: V1Peers
+  readonly #conversation: Conversation
+  readonly #silence: Silence
+  readonly #leaving: Spread<Connection>
+  readonly #counters = newCounters()
   readonly #closed: Partial<Record<ErrorCode, number>> = {}
-  #stopped = false
+  #state: 'running' | 'draining' | 'stopped' = 'running'
 
-  /** @throws RangeError that names the limit and what it got */
+  /** @throws RangeError that names the option and what it got */
   constructor(options: HubOptions) {
-    const { clock, random, hubId } = options
+    const { clock, random, hubId, verify, verifyToken } = options
     const limits = resolveLimits(options)
     this.limits = limits
     this.hubId = hubId
+    this.auth = resolveAuth(options)
     this.#clock = clock
-    this.#connections = new Connections(limits, (ending) => this.#ending(ending))
-    this.#members = new Members({
+    const connections = new Connections(limits, (ending) => this.#ending(ending))
+    this.#connections = connections
+    this.#silence = new Silence(clock, limits, connections)
+    const shared = {
       clock,
-      random,
       limits,
-      hubId,
-      connections: this.#connections,
-      isSilent: (connection) => this.#isSilent(connection),
-      joined: (peerId, network) => {
-        const totalConnections = this.#members.size
-        this.#events.emit('peerConnected', { peerId, network, totalConnections })
-      },
-      left: (peerId, network, reason) => {
-        const totalConnections = this.#members.size
-        this.#events.emit('peerDisconnected', { peerId, network, totalConnections, reason })
-      },
+      connections,
+      isSilent: (connection: Connection) => this.#silence.isSilent(connection),
+      isFull: () => this.#networkCount >= limits.maxNetworks,
+      joined: (peerId: PeerId, network: string) => this.#joined(peerId, network),
+      left: (peerId: PeerId, network: string, reason: LeaveReason) =>
+        this.#left(peerId, network, reason),
+      goodbye: (peerId: PeerId, network: string) =>
+        this.#events.emit('peerGoodbye', { peerId, network }),
+    }
+    const members = new Members({ ...shared, random, hubId })
+    this.#members = members
+    this.#v1 = new V1Peers({
+      ...shared,
+      announced: (peerId, network) => this.#events.emit('peerAnnounced', { peerId, network }),
     })
-    const intervalMs = Math.min(limits.handshakeTimeoutMs, limits.heartbeatGraceMs) / 4
-    this.#sweeper = new Sweeper(clock, intervalMs, () => this.#sweep())
+    const admission = new Admission({
+      mode: this.auth,
+      random,
+      verify,
+      verifyToken,
+      challenge: (connection, nonce) => connections.send(connection, { type: 'challenge', nonce }),
+      refuse: (connection, code, message) => connections.end(connection, code, message),
+      admit: (connection, admitted) => members.join(connection, admitted),
+    })
+    const strike = (connection: Connection) => this.#strike(connection)
+    const { goodbye } = shared
+    const counters = this.#counters
+    this.#conversation = new Conversation({
+      connections,
+      members,
+      admission,
+      counters,
+      goodbye,
+      strike,
+    })
+    this.#leaving = new Spread(clock, random, (connection) => {
+      connections.end(connection, 'SHUTDOWN', 'the hub stops')
+    })
   }
 
   on<E extends keyof HubEvents>(event: E, listener: HubEvents[E]): Unsubscribe {
@@ -86,9 +112,12 @@ export class Hub {
   getStats(): HubStats {
     return {
       connections: this.#connections.size,
-      peers: this.#members.size,
-      networks: this.#members.networkCount,
-      named: this.#members.named,
+      peers: this.#peerCount,
+      v1Peers: this.#v1.size,
+      networks: this.#networkCount,
+      named: this.#members.named + this.#v1.named,
+      spoofed: this.#v1.spoofed,
+      ...this.#members.absences,
       ...this.#counters,
       closed: { ...this.#closed },
     }
@@ -96,44 +125,101 @@ export class Hub {
 
   /** All members of all networks. */
   getPeers(): HubPeer[] {
-    return this.#members.list()
+    return [...this.#members.list(), ...this.#v1.list()]
   }
 
   /** Which limit one more connection from this address would break, if any. */
   refusal(remoteAddress: string): { code: ErrorCode; message: string } | undefined {
-    if (this.#stopped) return { code: 'SHUTDOWN', message: 'the hub stops' }
+    if (this.#state !== 'running') return { code: 'SHUTDOWN', message: 'the hub stops' }
     return this.#connections.refusal(remoteAddress)
   }
 
-  /**
-   * Takes over an open connection. If a limit says no, it is told so and closed at once.
-   * @param from.remoteAddress the other side's IP address, or any text for other kinds of sockets
-   */
-  accept(socket: MessageSocket, from: { remoteAddress: string }): void {
-    const { remoteAddress } = from
-    const refusal = this.refusal(remoteAddress)
-    if (refusal !== undefined) {
+  /** Takes over an open connection. If a limit says no, it is told so and closed at once. */
+  accept(socket: MessageSocket, from: Caller): void {
+    const refusal = this.refusal(from.remoteAddress)
+    if (refusal === undefined) this.#take(socket, from)
+    else {
       dismiss(socket, refusal.code, refusal.message)
-      this.#count({ ...refusal, remoteAddress, peerId: undefined })
+      this.#count({ ...refusal, remoteAddress: from.remoteAddress, peerId: undefined })
+    }
+  }
+
+  /** The same for a client of version 1, whose messages are text, and whose id its URL tells. */
+  acceptV1(socket: MessageSocket, from: V1Caller): void {
+    const { remoteAddress, peerId, grant } = from
+    const refusal = this.refusal(remoteAddress) ?? this.#refusalOfV1(grant)
+    if (refusal !== undefined) {
+      dismissV1(socket, refusal.code, refusal.message)
+      this.#count({ ...refusal, remoteAddress, peerId })
       return
     }
-    const connection = this.#connections.add(socket, remoteAddress, this.#clock.now())
-    this.#sweeper.start()
-    socket.on('message', (bytes) => this.#message(connection, bytes))
-    socket.on('close', () => {
-      connection.closing = true
-      this.#members.leave(connection, 'closed')
-      this.#connections.delete(connection)
-      if (this.#connections.size === 0) this.#sweeper.stop()
+    const connection = this.#take(socket, from)
+    connection.speaksV1 = true
+    socket.on('pong', () => {
+      connection.heardAt = this.#clock.now()
     })
+    this.#v1.connect(connection, peerId, grant)
+  }
+
+  /**
+   * Takes no more connections, and asks those there are to leave, each at another moment of the
+   * first four fifths of `durationMs`. Messages go on meanwhile. `drained` follows when all are gone.
+   * @param urls other hubs to go to, at most 8
+   */
+  drain(durationMs: number, urls: readonly string[] = []): void {
+    if (this.#state !== 'running') return
+    this.#state = 'draining'
+    const connections = this.#connections.size
+    this.#events.emit('draining', { connections, durationMs })
+    const others: Connection[] = []
+    for (const connection of this.#connections) {
+      const { membership } = connection
+      if (membership !== undefined && membership.version >= GOAWAY_VERSION) {
+        const afterMs = this.#leaving.moment(durationMs)
+        this.#connections.send(connection, { type: 'goaway', urls, afterMs })
+      } else others.push(connection)
+    }
+    this.#leaving.start(others, durationMs)
+    if (connections === 0) this.#events.emit('drained')
   }
 
   /** Tells every client that the hub stops, and ends all connections. It takes no more. */
   close(): void {
-    this.#stopped = true
+    this.#state = 'stopped'
+    this.#leaving.stop()
     for (const connection of this.#connections) {
       this.#connections.end(connection, 'SHUTDOWN', 'the hub stops')
     }
+    this.#members.stop()
+  }
+
+  get #peerCount(): number {
+    return this.#members.size + this.#v1.size
+  }
+
+  get #networkCount(): number {
+    return this.#members.networkCount + this.#v1.networkCount
+  }
+
+  #refusalOfV1(grant: TokenGrant | undefined): { code: ErrorCode; message: string } | undefined {
+    if (this.auth === 'open' || (grant !== undefined && !wantsProof(this.auth))) return undefined
+    return { code: 'AUTH_REQUIRED', message: 'Authentication required' }
+  }
+
+  #take(socket: MessageSocket, from: Caller): Connection {
+    const connection = this.#connections.add(socket, from, this.#clock.now())
+    this.#silence.start()
+    socket.on('message', (bytes) => this.#message(connection, bytes))
+    socket.on('close', () => {
+      connection.closing = true
+      this.#members.leave(connection, 'closed')
+      this.#v1.leave(connection, 'closed')
+      this.#connections.delete(connection)
+      if (this.#connections.size > 0) return
+      this.#silence.stop()
+      if (this.#state === 'draining') this.#events.emit('drained')
+    })
+    return connection
   }
 
   #message(connection: Connection, bytes: Uint8Array): void {
@@ -146,7 +232,9 @@ export class Hub {
       this.#connections.end(connection, 'TOO_LARGE', message)
       return
     }
-    const cost = bytes[0] === MessageType.QUERY ? Math.min(QUERY_COST, messageBurst) : 1
+    const { v1 } = connection
+    const isQuery = v1 === undefined && bytes[0] === MessageType.QUERY
+    const cost = isQuery ? Math.min(QUERY_COST, messageBurst) : 1
     const allowance = connection.charge(cost, bytes.length, now)
     if (allowance === 'far-over') {
       this.#connections.end(connection, 'RATE_LIMITED', 'far too many messages or bytes')
@@ -154,77 +242,14 @@ export class Hub {
     }
     const allowed = allowance === 'ok'
     if (!allowed) this.#counters.rateLimited++
-    const { membership } = connection
-    if (bytes[0] === MessageType.RELAY && membership !== undefined) {
-      this.#relay(connection, membership, bytes, allowed)
-    } else if (allowed) {
-      this.#decode(connection, bytes)
-    }
-  }
-
-  #decode(connection: Connection, bytes: Uint8Array): void {
-    const decoded = decodeClientMessage(bytes)
-    if (decoded.ok) {
-      this.#control(connection, decoded.message)
-    } else if (bytes[0] === MessageType.HELLO && connection.membership === undefined) {
-      this.#counters.malformed++
-      this.#connections.end(connection, 'BAD_HELLO', decoded.reason)
-    } else {
-      this.#strike(connection)
-    }
-  }
-
-  #control(connection: Connection, message: ClientMessage): void {
-    const { membership } = connection
-    if (message.type === 'hello' && membership === undefined) {
-      const version = negotiateVersion(VERSIONS, message.versions)
-      if (version === undefined) {
-        const [ours, theirs] = [describeVersions(VERSIONS), describeVersions(message.versions)]
-        const text = `this hub speaks version ${ours}, the client ${theirs}`
-        this.#connections.end(connection, 'VERSION', text)
-      } else {
-        this.#members.join(connection, message, version)
-      }
-    } else if (message.type === 'hello' || membership === undefined) {
-      this.#strike(connection)
-    } else if (message.type === 'ping') {
-      this.#connections.send(connection, { type: 'pong' })
-    } else if (message.type === 'query') {
-      this.#members.answer(connection, message.ring)
-    } else if (message.type === 'goodbye') {
-      this.#events.emit('peerGoodbye', { peerId: membership.id, network: membership.network.name })
-      connection.closing = true
-      this.#members.leave(connection, 'goodbye')
-      connection.socket.close(CLOSE_NORMAL, 'goodbye')
-    }
-  }
-
-  /** Hands a RELAY on as it is, but for the id: the target's makes place for the sender's. */
-  #relay(connection: Connection, from: Membership, bytes: Uint8Array, allowed: boolean): void {
-    if (bytes.length < RELAY_HEADER_BYTES) {
-      this.#strike(connection)
+    if (v1 === undefined) {
+      this.#conversation.message(connection, bytes, allowed)
       return
     }
-    const id = peerIdFromBytes(bytes.subarray(1, RELAY_HEADER_BYTES))
-    if (!allowed) {
-      this.#undeliverable(connection, id, 'rate-limited')
-      return
-    }
-    // Only the sender's own network is looked at, so a foreign peer and none look the same.
-    const target = id === from.id ? undefined : from.network.get(id)
-    if (
-      target !== undefined &&
-      this.#connections.sendBytes(target, stampRelay(bytes, from.idBytes))
-    ) {
-      this.#counters.relayed++
-    } else {
-      this.#undeliverable(connection, id, 'unknown')
-    }
-  }
-
-  #undeliverable(connection: Connection, id: PeerId, reason: UndeliverableReason): void {
-    this.#counters.undeliverable++
-    this.#connections.send(connection, { type: 'undeliverable', id, reason })
+    const outcome = this.#v1.message(connection, v1, bytes, allowed)
+    if (outcome === 'relayed') this.#counters.relayed++
+    else if (outcome === 'undeliverable') this.#counters.undeliverable++
+    else if (outcome === 'malformed') this.#strike(connection)
   }
 
   #strike(connection: Connection): void {
@@ -236,31 +261,21 @@ export class Hub {
     }
   }
 
-  #isSilent(connection: Connection): boolean {
-    const { heartbeatMs, heartbeatGraceMs } = this.limits
-    const silentMs = this.#clock.now() - connection.heardAt
-    return this.#sweeper.onTime && silentMs > heartbeatMs + heartbeatGraceMs
+  #joined(peerId: PeerId, network: string): void {
+    const totalConnections = this.#peerCount
+    this.#events.emit('peerConnected', { peerId, network, totalConnections })
   }
 
-  #sweep(): void {
-    const now = this.#clock.now()
-    const { handshakeTimeoutMs } = this.limits
-    for (const connection of this.#connections) {
-      if (connection.membership !== undefined) {
-        if (!this.#isSilent(connection)) continue
-        const message = `nothing came for ${Math.round(now - connection.heardAt)} ms`
-        this.#connections.end(connection, 'HEARTBEAT_TIMEOUT', message)
-      } else if (now - connection.connectedAt > handshakeTimeoutMs) {
-        const message = `no HELLO within ${handshakeTimeoutMs} ms`
-        this.#connections.end(connection, 'HANDSHAKE_TIMEOUT', message)
-      }
-    }
+  #left(peerId: PeerId, network: string, reason: LeaveReason): void {
+    const totalConnections = this.#peerCount
+    this.#events.emit('peerDisconnected', { peerId, network, totalConnections, reason })
   }
 
   #ending({ connection, code, message }: Ending): void {
-    const { remoteAddress, membership } = connection
+    const { remoteAddress, membership, v1 } = connection
     this.#members.leave(connection, code)
-    this.#count({ code, message, remoteAddress, peerId: membership?.id })
+    this.#v1.leave(connection, code)
+    this.#count({ code, message, remoteAddress, peerId: membership?.id ?? v1?.id })
   }
 
   #count(event: Parameters<HubEvents['limit']>[0]): void {

@@ -29,6 +29,22 @@ export interface HubLimits {
   heartbeatMs: number
   /** How much later than that PING a client counts as dead, ms. Default 10 s. */
   heartbeatGraceMs: number
+  /** A silent client of version 1, which never pings, is pinged after so long, ms. Default 15 s. */
+  pingIntervalMs: number
+  /** How long its answer may take, ms. Default 10 s. */
+  pingTimeoutMs: number
+  /** Networks with members, of both versions. Default 10,000. */
+  maxNetworks: number
+  /** Members of one network. Default 1,000,000: as many as there are connections. */
+  maxPeersPerNetwork: number
+  /** How long messages are kept for a member whose connection was lost, ms. 0: not at all. Default 5 s. */
+  offlineMs: number
+  /** Messages kept for one such member. Default 64. */
+  offlineMessages: number
+  /** Bytes kept for one such member. Default 256 KiB. */
+  offlineBytes: number
+  /** Bytes kept for all of them. Default 16 MiB. */
+  offlineTotalBytes: number
 }
 
 /** The defaults of {@link HubLimits}. */
@@ -45,6 +61,14 @@ export const DEFAULT_LIMITS: Readonly<HubLimits> = {
   maxStrikes: 10,
   heartbeatMs: 75_000,
   heartbeatGraceMs: 10_000,
+  pingIntervalMs: 15_000,
+  pingTimeoutMs: 10_000,
+  maxNetworks: 10_000,
+  maxPeersPerNetwork: 1_000_000,
+  offlineMs: 5000,
+  offlineMessages: 64,
+  offlineBytes: 256 * 1024,
+  offlineTotalBytes: 16 * 1024 * 1024,
 }
 
 /** The smallest `maxMessageBytes`, so that every control message fits. */
@@ -58,7 +82,10 @@ export function resolveLimits(options: Partial<HubLimits>): HubLimits {
   const limits = { ...DEFAULT_LIMITS }
   for (const name of Object.keys(DEFAULT_LIMITS) as (keyof HubLimits)[]) {
     const value = options[name] ?? DEFAULT_LIMITS[name]
-    if (!(value >= 1)) throw new RangeError(`${name} is a number from 1, got ${value}`)
+    const least = name === 'offlineMs' ? 0 : 1
+    if (!(value >= least)) {
+      throw new RangeError(`${name} is a number from ${least}, got ${value}`)
+    }
     limits[name] = value
   }
   const { maxMessageBytes, byteBurst, heartbeatMs } = limits

@@ -1,7 +1,9 @@
-import { encodeHubMessage, type Hello, MAX_PEERS } from '@pigeon/signaling-protocol'
+import { encodeHubMessage, MAX_PEERS } from '@pigeon/signaling-protocol'
 import type { Clock, Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import type { Connection } from './connection.ts'
+import { Absences } from './absences.ts'
+import type { Admitted } from './admission.ts'
+import type { Connection, Membership } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { audience, discover } from './discovery.ts'
 import type { HubPeer, LeaveReason } from './events.ts'
@@ -19,6 +21,8 @@ export interface MembersOptions {
   connections: Connections
   /** Whether the connection is silent beyond the heartbeat. */
   isSilent: (connection: Connection) => boolean
+  /** Whether one more network would be too many. */
+  isFull: () => boolean
   joined: (peerId: PeerId, network: string) => void
   left: (peerId: PeerId, network: string, reason: LeaveReason) => void
 }
@@ -33,10 +37,21 @@ export class Members {
   readonly #options: MembersOptions
   readonly #registry = new Registry<Connection>()
   readonly #naming: Naming<Connection>
+  readonly #absences: Absences
   #named = 0
+  #kept = 0
 
   constructor(options: MembersOptions) {
     this.#options = options
+    this.#absences = new Absences(options.clock, options.limits, (name, id, kept) => {
+      const network = this.#registry.network(name)
+      if (network === undefined || network.get(id) !== undefined) return
+      for (const { from } of kept) {
+        const sender = network.get(from)
+        if (sender === undefined) continue
+        options.connections.send(sender, { type: 'undeliverable', id, reason: 'unknown' })
+      }
+    })
     this.#naming = new Naming(options.clock, (receiver, ids) => {
       const network = receiver.membership?.network
       const present = ids.filter((id) => network?.get(id) !== undefined)
@@ -57,29 +72,50 @@ export class Members {
     return this.#named
   }
 
+  /** Members that are away, and RELAYs kept for them so far. */
+  get absences(): { away: number; kept: number } {
+    return { away: this.#absences.size, kept: this.#kept }
+  }
+
   list(): HubPeer[] {
-    const peers: HubPeer[] = []
-    for (const network of this.#registry.networks()) {
-      for (const peerId of network.ids) {
-        const { connectedAt, heardAt } = network.get(peerId) as Connection
-        peers.push({ peerId, network: network.name, connectedAt, lastHeardAt: heardAt })
-      }
-    }
-    return peers
+    return this.#registry.list(({ connectedAt, heardAt }) => ({
+      connectedAt,
+      lastHeardAt: heardAt,
+    }))
+  }
+
+  /** Keeps a stamped RELAY for a member that is away. @returns whether it is, and there was room */
+  keep(from: Membership, to: PeerId, stamped: Uint8Array): boolean {
+    const kept = this.#absences.keep(from.network.name, to, from.id, stamped)
+    if (kept) this.#kept++
+    return kept
+  }
+
+  /** The hub stops. */
+  stop(): void {
+    this.#absences.clear()
   }
 
   /** Makes a connection the member its HELLO says, or ends it if the id is somebody else's. */
-  join(connection: Connection, hello: Hello, version: number): void {
-    const { connections, isSilent, random, joined } = this.#options
+  join(connection: Connection, admitted: Admitted): void {
+    const { connections, isSilent, random, joined, limits } = this.#options
+    const { hello, version, proven } = admitted
     const { peerId, network: name } = hello
-    const holder = this.#registry.network(name)?.get(peerId)
+    const there = this.#registry.network(name)
+    const holder = there?.get(peerId)
     const claim = claimId(
       holder?.membership,
-      hello.session,
+      { session: hello.session, proven },
       () => holder === undefined || isSilent(holder),
     )
     if (claim === 'refuse') {
       connections.end(connection, 'ID_TAKEN', `${peerId} is connected to this network already`)
+      return
+    }
+    const isFull =
+      there === undefined ? this.#options.isFull() : there.size >= limits.maxPeersPerNetwork
+    if (holder === undefined && isFull) {
+      connections.end(connection, 'NETWORK_FULL', 'no place left in this network')
       return
     }
     if (holder !== undefined && claim === 'succeed') {
@@ -87,11 +123,14 @@ export class Members {
     }
     const session = sessionFor(hello.session, random)
     const network = this.#registry.set(name, peerId, connection)
-    connection.join(network, peerId, session)
+    connection.join(network, session, admitted)
     if (holder !== undefined && claim === 'take-over') {
       connections.end(holder, 'REPLACED', 'a newer connection of this peer took over')
     }
     this.#welcome(connection, version, session)
+    for (const { bytes } of this.#absences.take(name, peerId, { session, proven })) {
+      connections.sendBytes(connection, bytes)
+    }
     // Who takes over is known to the others already.
     if (claim === 'take-over') return
     for (const id of audience(network, peerId)) {
@@ -117,12 +156,15 @@ export class Members {
   leave(connection: Connection, reason: LeaveReason): void {
     const { membership } = connection
     if (membership === undefined) return
-    const { id, network } = membership
+    const { id, network, session, proven } = membership
     connection.membership = undefined
     this.#naming.forget(connection)
     // A newer connection took over: the peer itself stays.
     if (network.get(id) !== connection) return
     this.#registry.delete(network, id)
+    if (reason === 'closed' || reason === 'HEARTBEAT_TIMEOUT') {
+      this.#absences.add(network.name, id, { session, proven })
+    }
     const bytes = encodeHubMessage({ type: 'left', peer: id })
     for (const other of audience(network, id)) {
       const receiver = network.get(other)
@@ -149,6 +191,7 @@ export class Members {
       peers,
       heartbeatMs,
       limits,
+      iceServers: connection.iceServers.length > 0 ? connection.iceServers : undefined,
     })
   }
 

@@ -1,4 +1,5 @@
 import type { PeerId } from '@pigeon/xor'
+import type { HubPeer } from './events.ts'
 import { Network } from './network.ts'
 
 /** All networks of a hub. An id means something within its network only. */
@@ -20,8 +21,15 @@ export class Registry<M> {
     return this.#networks.get(name)
   }
 
-  networks(): Iterable<Network<M>> {
-    return this.#networks.values()
+  /** All members, as {@link HubPeer}s. @param describe what is known of one besides id and network */
+  list(describe: (member: M) => Omit<HubPeer, 'peerId' | 'network'>): HubPeer[] {
+    const peers: HubPeer[] = []
+    for (const network of this.#networks.values()) {
+      for (const peerId of network.ids) {
+        peers.push({ peerId, network: network.name, ...describe(network.get(peerId) as M) })
+      }
+    }
+    return peers
   }
 
   /** Adds a member, or puts another in its place. */

@@ -5,4 +5,5 @@
 export { HubError, type HubErrorCode } from './errors.ts'
 export type { RequestHandler } from './server/http.ts'
 export { type HubAddress, HubServer } from './server/hub-server.ts'
+export type { Tls } from './server/listener.ts'
 export type { HubServerEvents, HubServerOptions } from './server/options.ts'

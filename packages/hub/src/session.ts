@@ -4,7 +4,7 @@ import type { Random } from '@pigeon/transport'
 /**
  * What becomes of a connection that says HELLO with an id:
  * - `join`: nobody has it
- * - `take-over`: the newcomer knows the secret of the one who has it
+ * - `take-over`: the newcomer proved that the id is its own, or knows the secret of one who did not
  * - `succeed`: the one who has it is silent beyond the heartbeat, and counts as gone
  * - `refuse`: somebody else has it
  */
@@ -12,12 +12,14 @@ export type Claim = 'join' | 'take-over' | 'succeed' | 'refuse'
 
 /** Decides a {@link Claim}. Whoever has the id is asked by `isSilent` last, since that costs trust. */
 export function claimId(
-  holder: { session: string } | undefined,
-  session: string | undefined,
+  holder: { session: string; proven: boolean } | undefined,
+  claimant: { session: string | undefined; proven: boolean },
   isSilent: () => boolean,
 ): Claim {
   if (holder === undefined) return 'join'
-  if (session !== undefined && equal(holder.session, session)) return 'take-over'
+  if (claimant.proven) return 'take-over'
+  const { session } = claimant
+  if (!holder.proven && session !== undefined && equal(holder.session, session)) return 'take-over'
   return isSilent() ? 'succeed' : 'refuse'
 }
 

@@ -8,7 +8,9 @@ import { type MemorySocket, memorySockets } from '@pigeon/signaling-protocol/mem
 import type { Random } from '@pigeon/transport'
 import { ManualClock, seededRandom } from '@pigeon/transport/testing'
 import { type PeerId, randomPeerId } from '@pigeon/xor'
-import { Hub, type HubOptions } from '../src/hub.ts'
+import type { Caller } from '../src/connection.ts'
+import { Hub } from '../src/hub.ts'
+import type { HubOptions } from '../src/hub-options.ts'
 
 /** A hub on a clock of its own, whose event loop can be stalled. */
 export class World {
@@ -37,10 +39,10 @@ export class World {
   }
 
   /** A connection that has said nothing yet. */
-  dial(remoteAddress = '192.0.2.1'): RawClient {
+  dial(remoteAddress = '192.0.2.1', from: Partial<Caller> = {}): RawClient {
     const [ours, theirs] = memorySockets({ clock: this.clock })
     const client = new RawClient(ours, this)
-    this.hub.accept(theirs, { remoteAddress })
+    this.hub.accept(theirs, { ...from, remoteAddress })
     this.settle()
     return client
   }

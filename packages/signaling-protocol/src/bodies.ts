@@ -10,6 +10,32 @@ export interface Hello {
   readonly network: string
   /** A secret of 32 hex characters: the one who knows it takes over the id at once. */
   readonly session?: string | undefined
+  /** The Ed25519 key that `peerId` is the hash of, 64 hex characters: the hub answers with CHALLENGE. */
+  readonly key?: string | undefined
+  /** What lets this client in where hubs ask for it, such as a JWT. At most 8,192 characters. */
+  readonly token?: string | undefined
+}
+
+/** The body of CHALLENGE: prove that the key of your HELLO is yours. */
+export interface Challenge {
+  /** 32 random bytes as 64 hex characters. */
+  readonly nonce: string
+}
+
+/** The body of PROOF. */
+export interface Proof {
+  /** The host and port that the client dialled: a proof made for one hub is worth nothing at another. */
+  readonly audience: string
+  /** Ed25519, 128 hex characters, over {@link hubProofBytes}. */
+  readonly signature: string
+}
+
+/** The body of GOAWAY: the hub is about to stop. */
+export interface GoAway {
+  /** Other hubs of the same networks, preferred first; may be none. */
+  readonly urls: readonly string[]
+  /** How long to stay, ms: every client is told another time, so that they move one by one. */
+  readonly afterMs: number
 }
 
 /** What a hub takes from one client. */

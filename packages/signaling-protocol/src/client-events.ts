@@ -1,6 +1,6 @@
 import type { PeerId } from '@pigeon/xor'
 import type { OfferedIceServer } from './bodies.ts'
-import type { ErrorCode, UndeliverableReason } from './codes.ts'
+import type { ErrorCode } from './codes.ts'
 
 /**
  * What a client is doing: not started; trying a hub; a member of its network there; between two
@@ -28,8 +28,15 @@ export interface SignalingEvents {
   left: (peer: PeerId) => void
   /** A message from another member, whose id the hub vouches for. The payload is the listener's. */
   relay: (from: PeerId, payload: Uint8Array) => void
-  /** What was sent to this peer lately did not reach it. */
-  undeliverable: (to: PeerId, reason: UndeliverableReason) => void
+  /** What was sent to this peer lately did not reach it. `unknown` may mean: not yet, see `away`. */
+  undeliverable: (to: PeerId, reason: 'unknown' | 'rate-limited') => void
+  /**
+   * This peer's connection was just lost: the hub keeps for it, some seconds, what was sent. Comes
+   * before `undeliverable`, `unknown`.
+   */
+  away: (to: PeerId) => void
+  /** The hub is about to stop; this client moves to another one after so many milliseconds. */
+  goaway: (event: { urls: readonly string[]; afterMs: number }) => void
   /** No hub takes this client, and trying again would not help: it is closed. */
   refused: (event: { code: ErrorCode; message: string }) => void
 }

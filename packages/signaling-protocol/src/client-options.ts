@@ -3,6 +3,14 @@ import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { isNetworkName } from './network-name.ts'
 import type { SocketConnector } from './socket.ts'
 
+/** An Ed25519 key whose hash is the client's id; `SigningKey` of `@pigeon/identity` is one. */
+export interface HubProver {
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array
+  /** @returns 64 bytes */
+  sign(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+}
+
 /** Options of a `SignalingClient`. */
 export interface SignalingClientOptions {
   /** Hubs, `ws:` or `wss:` addresses, preferred first: tried in turn. */
@@ -31,10 +39,15 @@ export interface SignalingClientOptions {
   missedPongs?: number
   /** Unsent bytes above which `send` answers `congested`. Default 1 MiB. */
   maxBufferedBytes?: number
+  /** Proves to hubs that the id is this client's. Default: the id is a claim. */
+  prove?: HubProver
+  /** What lets this client in, asked anew for each connection. Default: nothing. */
+  token?: () => string | undefined
 }
 
 /** {@link SignalingClientOptions} with every default filled in. */
-export type ResolvedClientOptions = Required<SignalingClientOptions>
+export type ResolvedClientOptions = Required<Omit<SignalingClientOptions, 'prove' | 'token'>> &
+  Pick<SignalingClientOptions, 'prove' | 'token'>
 
 /**
  * Checks options and fills in the defaults.

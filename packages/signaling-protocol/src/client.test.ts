@@ -16,7 +16,7 @@ test('M2 a client says HELLO with its id, network and versions, and is connected
       type: 'hello',
       peerId: stub.self,
       network: 'net',
-      versions: [2, 2],
+      versions: [2, 3],
       session: expect.stringMatching(/^[0-9a-f]{32}$/),
     },
   ])
@@ -157,7 +157,7 @@ test('nothing but WELCOME counts before WELCOME, and one of an unknown version d
   stub
     .start()
     .send({ type: 'peers', peers: [] })
-    .send(stub.welcome({ version: 3 }))
+    .send(stub.welcome({ version: 4 }))
   expect(events).toEqual([])
   expect(stub.client.state).toBe('connecting')
   expect(stub.client.getStats().malformed).toBe(2)

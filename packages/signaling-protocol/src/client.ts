@@ -1,8 +1,9 @@
 import { Emitter, type SendResult, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Backoff } from './backoff.ts'
-import type { Welcome } from './bodies.ts'
+import type { GoAway, Welcome } from './bodies.ts'
 import type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
+import { helloBytes, proofBytes } from './client-handshake.ts'
 import {
   type ResolvedClientOptions,
   resolveClientOptions,
@@ -10,14 +11,27 @@ import {
 } from './client-options.ts'
 import { CLOSE_ABNORMAL, CLOSE_NORMAL, type ErrorCode, errorOfClose, FATAL_CODES } from './codes.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { HubUrls } from './hub-urls.ts'
 import { MAX_MESSAGE_BYTES, RELAY_HEADER_BYTES, SUBPROTOCOL, VERSIONS } from './limits.ts'
-import { decodeHubMessage, encodeClientMessage, encodeRelay, type HubMessage } from './messages.ts'
+import {
+  decodeHubMessage,
+  encodeClientMessage,
+  encodeRelay,
+  type HubMessage,
+  type Undeliverable,
+} from './messages.ts'
 import { afterPunctually } from './punctual.ts'
 import { newSession } from './session.ts'
 import type { MessageSocket } from './socket.ts'
 
 /** The shortest time between two attempts that something woke, ms. */
 const MIN_RETRY_MS = 1000
+
+/** Errors that another hub may not have. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['VERSION', 'AUTH_REQUIRED', 'AUTH_FAILED'])
+
+/** How long a hub may take to close after GOODBYE, ms. */
+const GOODBYE_MS = 1000
 
 /**
  * A peer's connection to its hub, one at a time, made again whenever it is lost.
@@ -34,8 +48,7 @@ export class SignalingClient {
   /** One secret for each hub, so that no hub learns what another would accept. */
   readonly #sessions = new Map<string, string>()
   readonly #stats: SignalingStats = { attempts: 0, received: 0, unknown: 0, malformed: 0 }
-  #urls: readonly string[]
-  #index = 0
+  readonly #urls: HubUrls
   #failures = 0
   #state: SignalingState = 'idle'
   #socket: MessageSocket | undefined
@@ -46,6 +59,9 @@ export class SignalingClient {
   #connectedAt = 0
   #attemptedAt = 0
   #error: { code: ErrorCode; message: string } | undefined
+  /** Said goodbye to a hub that goes away: what it still sends is heard, nothing more is sent. */
+  #moving = false
+  #urlsAfterMove: readonly string[] = []
 
   /** @throws TypeError or RangeError that says what is wrong with the options */
   constructor(options: SignalingClientOptions) {
@@ -53,7 +69,7 @@ export class SignalingClient {
     this.#options = resolved
     this.self = resolved.self
     this.network = resolved.network
-    this.#urls = [...new Set(resolved.urls)]
+    this.#urls = new HubUrls(resolved.urls)
     this.#backoff = new Backoff(resolved.backoffMinMs, resolved.backoffMaxMs, resolved.random)
   }
 
@@ -63,7 +79,7 @@ export class SignalingClient {
 
   /** The hub that is connected or tried next; `undefined` once every hub refused. */
   get url(): string | undefined {
-    return this.#urls[this.#index]
+    return this.#urls.current
   }
 
   /** The id the hub gave itself, while connected. */
@@ -117,7 +133,7 @@ export class SignalingClient {
    * `congested`: too much is unsent, try again later; `too-large`: above the hub's limit
    */
   send(to: PeerId, payload: Uint8Array): SendResult {
-    if (this.#welcome === undefined) return 'gone'
+    if (this.#welcome === undefined || this.#moving) return 'gone'
     const bytes = RELAY_HEADER_BYTES + payload.length
     if (bytes > this.#welcome.limits.maxMessageBytes) return 'too-large'
     return this.#send(bytes, () => encodeRelay(to, payload))
@@ -135,7 +151,7 @@ export class SignalingClient {
 
   #send(bytes: number, encode: () => Uint8Array): SendResult {
     const socket = this.#socket
-    if (this.#state !== 'connected' || socket === undefined) return 'gone'
+    if (this.#state !== 'connected' || socket === undefined || this.#moving) return 'gone'
     const { bufferedBytes } = socket
     if (bufferedBytes > 0 && bufferedBytes + bytes > this.#options.maxBufferedBytes) {
       return 'congested'
@@ -164,19 +180,44 @@ export class SignalingClient {
   }
 
   #hello(socket: MessageSocket): void {
-    const { self: peerId, network } = this
     const url = this.url as string
     const session = this.#sessions.get(url) ?? newSession(this.#options.random)
     this.#sessions.set(url, session)
-    socket.send(
-      encodeClientMessage({
-        type: 'hello',
-        versions: [VERSIONS[0], VERSIONS[1]],
-        peerId,
-        network,
-        session,
-      }),
+    socket.send(helloBytes(this.#options, session))
+  }
+
+  /** Answers a CHALLENGE, on the connection it came by. */
+  #prove(nonce: string): void {
+    const { self: peerId, network } = this
+    const { prove } = this.#options
+    const socket = this.#socket
+    const url = this.url as string
+    if (prove === undefined || socket === undefined || this.#state !== 'connecting') {
+      this.#stats.malformed++
+      return
+    }
+    proofBytes(prove, { peerId, network, url, nonce }).then(
+      (bytes) => socket.send(bytes),
+      (error: unknown) => {
+        if (this.#socket === socket) this.#lost(CLOSE_ABNORMAL, `cannot sign: ${String(error)}`)
+      },
     )
+  }
+
+  /** The hub will stop: this client stays for as long as it is told, then moves. */
+  #goAway({ urls, afterMs }: GoAway): void {
+    if (this.#moving) return
+    this.#urlsAfterMove = urls
+    this.#cancelTimer()
+    this.#cancelTimer = this.#options.clock.after(afterMs, () => this.#move())
+    this.#events.emit('goaway', { urls, afterMs })
+  }
+
+  #move(): void {
+    this.#moving = true
+    this.#socket?.send(encodeClientMessage({ type: 'goodbye' }))
+    const { clock } = this.#options
+    this.#cancelTimer = clock.after(GOODBYE_MS, () => this.#lost(CLOSE_NORMAL, 'moved'))
   }
 
   #message(bytes: Uint8Array): void {
@@ -197,6 +238,10 @@ export class SignalingClient {
       this.#error = { code: message.code, message: message.message }
       return
     }
+    if (message.type === 'challenge') {
+      this.#prove(message.nonce)
+      return
+    }
     if ((message.type === 'welcome') !== (this.#state === 'connecting')) {
       this.#stats.malformed++
       return
@@ -215,7 +260,10 @@ export class SignalingClient {
         this.#events.emit('relay', message.id, message.payload)
         return
       case 'undeliverable':
-        this.#events.emit('undeliverable', message.id, message.reason)
+        this.#undeliverable(message)
+        return
+      case 'goaway':
+        this.#goAway(message)
         return
       case 'pong':
         return
@@ -247,6 +295,11 @@ export class SignalingClient {
     this.#events.emit('connected', { url, peers: this.#others(welcome.peers) })
   }
 
+  #undeliverable({ id, reason }: Undeliverable): void {
+    if (reason === 'away') this.#events.emit('away', id)
+    this.#events.emit('undeliverable', id, reason === 'away' ? 'unknown' : reason)
+  }
+
   #others(peers: readonly PeerId[]): PeerId[] {
     return [...new Set(peers)].filter((peer) => peer !== this.self)
   }
@@ -256,13 +309,17 @@ export class SignalingClient {
     const url = this.url as string
     const { clock, stableMs, maxAttempts } = this.#options
     const stable = this.#state === 'connected' && clock.now() - this.#connectedAt >= stableMs
+    const moving = this.#moving
     this.#release(reason)
     const error = this.#error ?? errorOfClose(code, reason)
-    if (error !== undefined && FATAL_CODES.has(error.code)) {
-      // Another hub may speak our version; whoever has our id would be met there again.
-      this.#urls = error.code === 'VERSION' ? this.#urls.filter((other) => other !== url) : []
-      this.#index %= Math.max(1, this.#urls.length)
-      if (this.#urls.length === 0) {
+    if (moving) {
+      this.#backoff.reset()
+      this.#urls.divert(this.#urlsAfterMove)
+    } else if (error !== undefined && FATAL_CODES.has(error.code)) {
+      // Another hub may take us; whoever has our id would be met there again.
+      if (ELSEWHERE.has(error.code)) this.#urls.drop()
+      else this.#urls.dropAll()
+      if (this.#urls.current === undefined) {
         this.#state = 'closed'
         this.#ended(url, code, reason)
         this.#events.emit('refused', error)
@@ -270,18 +327,18 @@ export class SignalingClient {
       }
     } else if (stable) {
       this.#backoff.reset()
-      this.#index = 0
+      this.#urls.rewind()
     } else {
       this.#failures++
-      this.#index = (this.#index + 1) % this.#urls.length
+      this.#urls.advance()
     }
     if (this.#failures >= maxAttempts) {
       this.#state = 'closed'
       this.#ended(url, code, reason)
       return
     }
-    const retryInMs = this.#backoff.next()
-    if (this.#index === 0) this.#backoff.grow()
+    const retryInMs = moving ? 0 : this.#backoff.next()
+    if (this.#urls.atFirst && !moving) this.#backoff.grow()
     this.#state = 'waiting'
     this.#cancelTimer = clock.after(retryInMs, () => this.#attempt())
     this.#events.emit('disconnected', { url, code, reason, willRetry: true, retryInMs })
@@ -299,6 +356,7 @@ export class SignalingClient {
     this.#heartbeat?.stop()
     this.#heartbeat = undefined
     this.#welcome = undefined
+    this.#moving = false
     this.#socket?.close(CLOSE_NORMAL, reason)
     this.#socket = undefined
   }

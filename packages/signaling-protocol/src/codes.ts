@@ -12,6 +12,10 @@
  * - `HANDSHAKE_TIMEOUT`: no HELLO in time
  * - `HEARTBEAT_TIMEOUT`: nothing came for too long
  * - `SHUTDOWN`: the hub stops
+ * - `AUTH_REQUIRED`: this hub wants a proof of the id, or a token
+ * - `AUTH_FAILED`: the proof or token is not valid, or not for this id and network
+ * - `AUTH_EXPIRED`: the token was valid, and its time is over
+ * - `NETWORK_FULL`: no place left in this network, or for one more network
  */
 export type ErrorCode = keyof typeof CLOSE_CODES
 
@@ -30,6 +34,10 @@ export const CLOSE_CODES: {
   readonly HUB_FULL: 1013
   readonly ADDRESS_LIMIT: 1013
   readonly SLOW_READER: 1013
+  readonly NETWORK_FULL: 1013
+  readonly AUTH_REQUIRED: 4006
+  readonly AUTH_FAILED: 4007
+  readonly AUTH_EXPIRED: 4008
 } = {
   VERSION: 4000,
   REPLACED: 4001,
@@ -44,6 +52,10 @@ export const CLOSE_CODES: {
   HUB_FULL: 1013,
   ADDRESS_LIMIT: 1013,
   SLOW_READER: 1013,
+  NETWORK_FULL: 1013,
+  AUTH_REQUIRED: 4006,
+  AUTH_FAILED: 4007,
+  AUTH_EXPIRED: 4008,
 }
 
 /** One of the close codes a hub uses. */
@@ -64,6 +76,8 @@ export const FATAL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_HELLO',
   'ID_TAKEN',
   'REPLACED',
+  'AUTH_REQUIRED',
+  'AUTH_FAILED',
 ])
 
 /** Of an end without an ERROR message, what the close code alone says. */
@@ -79,12 +93,15 @@ export function errorOfClose(
 
 /**
  * Why a RELAY was not delivered. `unknown`: no such peer in the sender's network, or it is too
- * slow to take more; `rate-limited`: the sender sends too much.
+ * slow to take more; `rate-limited`: the sender sends too much; `away` (since version 3): its
+ * connection was just lost, and it gets the message if it is back within seconds. If not, `unknown`
+ * follows.
  */
-export type UndeliverableReason = 'unknown' | 'rate-limited'
+export type UndeliverableReason = 'unknown' | 'rate-limited' | 'away'
 
 /** The byte that stands for each {@link UndeliverableReason}. */
 export const UNDELIVERABLE_BYTES: Readonly<Record<UndeliverableReason, number>> = {
   unknown: 1,
   'rate-limited': 2,
+  away: 3,
 }

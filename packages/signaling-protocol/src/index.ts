@@ -3,17 +3,20 @@
  * @module
  */
 export type {
+  Challenge,
   ErrorBody,
+  GoAway,
   Hello,
   Left,
   OfferedIceServer,
   Peers,
+  Proof,
   Welcome,
   WelcomeLimits,
 } from './bodies.ts'
 export { SignalingClient } from './client.ts'
 export type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
-export type { SignalingClientOptions } from './client-options.ts'
+export type { HubProver, SignalingClientOptions } from './client-options.ts'
 export {
   CLOSE_ABNORMAL,
   CLOSE_CODES,
@@ -26,7 +29,9 @@ export {
   type UndeliverableReason,
 } from './codes.ts'
 export { SignalingError, type SignalingErrorCode } from './errors.ts'
+export { audienceOf, type HubProofFacts, hubProofBytes } from './hub-proof.ts'
 export {
+  MAX_ALTERNATIVES,
   MAX_CANDIDATE_CHARACTERS,
   MAX_CLOSE_REASON_BYTES,
   MAX_CONNECTION_CHARACTERS,
@@ -37,6 +42,7 @@ export {
   MAX_NETWORK_BYTES,
   MAX_PEERS,
   MAX_SDP_CHARACTERS,
+  MAX_TOKEN_CHARACTERS,
   RELAY_HEADER_BYTES,
   SESSION_CHARACTERS,
   SUBPROTOCOL,
@@ -58,7 +64,7 @@ export {
   type Undeliverable,
 } from './messages.ts'
 export { isNetworkName } from './network-name.ts'
-export { newSession } from './session.ts'
+export { newNonce, newSession } from './session.ts'
 export { decodeSignal, encodeSignal } from './signal.ts'
 export type { MessageSocket, MessageSocketEvents, SocketConnector } from './socket.ts'
 export { describeVersions, negotiateVersion, type VersionRange } from './version.ts'

@@ -26,6 +26,16 @@ export function jsonFromBytes(bytes: Uint8Array): unknown {
   }
 }
 
+/** `text` as UTF-8. */
+export function utf8Bytes(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+/** The text that UTF-8 spells. @throws TypeError if it is not UTF-8 */
+export function utf8Text(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}
+
 /** How many bytes UTF-8 needs for `text`. */
 export function utf8Length(text: string): number {
   return encoder.encode(text).length

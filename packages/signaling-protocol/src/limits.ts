@@ -1,7 +1,7 @@
 /** The range of wire versions this package speaks, both ends included. */
-export const VERSIONS: readonly [min: number, max: number] = [2, 2]
+export const VERSIONS: readonly [min: number, max: number] = [2, 3]
 
-/** The WebSocket subprotocol (RFC 6455, §1.9) of wire version 2. */
+/** The WebSocket subprotocol (RFC 6455, §1.9) of wire versions 2 and 3. */
 export const SUBPROTOCOL = 'pigeon.2'
 
 /** UTF-8 bytes of a network's name: room for a reversed domain name and a hash behind it. */
@@ -42,3 +42,24 @@ export const MAX_CONNECTION_CHARACTERS = 64
 
 /** Characters of an SDP media identification (`a=mid`). */
 export const MAX_MID_CHARACTERS = 64
+
+/** Characters of an Ed25519 key in HELLO: 32 bytes in hex. */
+export const KEY_CHARACTERS = 64
+
+/** Characters of the nonce in CHALLENGE: 32 bytes in hex. */
+export const NONCE_CHARACTERS = 64
+
+/** Characters of the signature in PROOF: 64 bytes in hex. */
+export const SIGNATURE_CHARACTERS = 128
+
+/** Characters of a token in HELLO: a JWT with some claims and an RSA signature is below 2,000. */
+export const MAX_TOKEN_CHARACTERS = 8192
+
+/** Characters of the host and port that a proof is made for: a DNS name and a port. */
+export const MAX_AUDIENCE_CHARACTERS = 261
+
+/** Hubs named in one GOAWAY. */
+export const MAX_ALTERNATIVES = 8
+
+/** Characters of one URL in GOAWAY. */
+export const MAX_URL_CHARACTERS = 512

@@ -1,5 +1,5 @@
 /**
- * The first byte of every message of wire version 2. 0 is never used, and 0x7b (`{`) never will
+ * The first byte of every message since wire version 2; 12 to 14 came with version 3. 0 is never used, and 0x7b (`{`) never will
  * be: that is how a JSON message of version 1 begins.
  */
 export const MessageType: {
@@ -14,6 +14,9 @@ export const MessageType: {
   readonly PONG: 9
   readonly GOODBYE: 10
   readonly ERROR: 11
+  readonly CHALLENGE: 12
+  readonly PROOF: 13
+  readonly GOAWAY: 14
 } = {
   HELLO: 1,
   WELCOME: 2,
@@ -26,4 +29,7 @@ export const MessageType: {
   PONG: 9,
   GOODBYE: 10,
   ERROR: 11,
+  CHALLENGE: 12,
+  PROOF: 13,
+  GOAWAY: 14,
 }

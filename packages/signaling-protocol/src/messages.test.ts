@@ -19,6 +19,10 @@ import {
 const id: fc.Arbitrary<PeerId> = fc
   .uint8Array({ minLength: 20, maxLength: 20 })
   .map((bytes) => peerIdFromBytes(bytes))
+const hexOf = (bytes: number): fc.Arbitrary<string> =>
+  fc
+    .uint8Array({ minLength: bytes, maxLength: bytes })
+    .map((value) => Buffer.from(value).toString('hex'))
 const session = fc
   .uint8Array({ minLength: 16, maxLength: 16 })
   .map((bytes) => Buffer.from(bytes).toString('hex'))
@@ -35,6 +39,13 @@ const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
     peerId: id,
     network,
     session,
+    key: hexOf(32),
+    token: fc.string({ minLength: 1, maxLength: 100 }),
+  }),
+  fc.record({
+    type: fc.constant('proof' as const),
+    audience: fc.string({ maxLength: 100 }),
+    signature: hexOf(64),
   }),
   fc.record({ type: fc.constant('relay' as const), id, payload }),
   fc.constantFrom(
@@ -62,13 +73,22 @@ const hubMessage: fc.Arbitrary<HubMessage> = fc.oneof(
       byteBurst: fc.nat(),
     }),
   }),
+  fc.record({ type: fc.constant('challenge' as const), nonce: hexOf(32) }),
+  fc.record({
+    type: fc.constant('goaway' as const),
+    urls: fc.array(
+      fc.webUrl({ validSchemes: ['ws', 'wss'] }).filter((url) => url.length <= 512),
+      { maxLength: 8 },
+    ),
+    afterMs: fc.nat(3_600_000),
+  }),
   fc.record({ type: fc.constant('peers' as const), peers }),
   fc.record({ type: fc.constant('left' as const), peer: id }),
   fc.record({ type: fc.constant('relay' as const), id, payload }),
   fc.record({
     type: fc.constant('undeliverable' as const),
     id,
-    reason: fc.constantFrom('unknown' as const, 'rate-limited' as const),
+    reason: fc.constantFrom('unknown' as const, 'rate-limited' as const, 'away' as const),
   }),
   fc.constant({ type: 'pong' } as const),
   fc.record({
@@ -149,10 +169,10 @@ test('S4 no bytes make a decoder throw, and what it takes it can write', () => {
 })
 
 test('each direction has its own types', () => {
-  for (const type of [2, 4, 6, 7, 9, 11, 0, 12, 0x7b, 255]) {
+  for (const type of [2, 4, 6, 7, 9, 11, 12, 14, 0, 15, 0x7b, 255]) {
     expect(codeOf(decodeClientMessage(Uint8Array.of(type)))).toBe('UNKNOWN_TYPE')
   }
-  for (const type of [1, 5, 8, 10, 0, 12, 0x7b, 255]) {
+  for (const type of [1, 5, 8, 10, 13, 0, 15, 0x7b, 255]) {
     expect(codeOf(decodeHubMessage(Uint8Array.of(type)))).toBe('UNKNOWN_TYPE')
   }
   expect(codeOf(decodeClientMessage(new Uint8Array(0)))).toBe('EMPTY')

@@ -1,16 +1,29 @@
 import { type PeerId, peerIdFromBytes, peerIdToBytes } from '@pigeon/xor'
 import * as v from 'valibot'
-import type { ErrorBody, Hello, Left, Peers, Query, Welcome } from './bodies.ts'
+import type {
+  Challenge,
+  ErrorBody,
+  GoAway,
+  Hello,
+  Left,
+  Peers,
+  Proof,
+  Query,
+  Welcome,
+} from './bodies.ts'
 import { UNDELIVERABLE_BYTES, type UndeliverableReason } from './codes.ts'
 import { jsonFromBytes, jsonToBytes } from './json.ts'
 import { MAX_CONTROL_BYTES, RELAY_HEADER_BYTES } from './limits.ts'
 import { MessageType } from './message-type.ts'
 import {
+  challengeSchema,
   emptySchema,
   errorSchema,
+  goAwaySchema,
   helloSchema,
   leftSchema,
   peersSchema,
+  proofSchema,
   querySchema,
   welcomeSchema,
 } from './schemas.ts'
@@ -31,6 +44,7 @@ export interface Undeliverable {
 /** A message from a client to its hub. */
 export type ClientMessage =
   | ({ readonly type: 'hello' } & Hello)
+  | ({ readonly type: 'proof' } & Proof)
   | ({ readonly type: 'relay' } & Relay)
   | ({ readonly type: 'query' } & Query)
   | { readonly type: 'ping' }
@@ -38,11 +52,13 @@ export type ClientMessage =
 
 /** A message from a hub to its client. */
 export type HubMessage =
+  | ({ readonly type: 'challenge' } & Challenge)
   | ({ readonly type: 'welcome' } & Welcome)
   | ({ readonly type: 'peers' } & Peers)
   | ({ readonly type: 'left' } & Left)
   | ({ readonly type: 'relay' } & Relay)
   | ({ readonly type: 'undeliverable' } & Undeliverable)
+  | ({ readonly type: 'goaway' } & GoAway)
   | { readonly type: 'pong' }
   | ({ readonly type: 'error' } & ErrorBody)
 
@@ -61,8 +77,12 @@ export type Decoded<M> =
 export function encodeClientMessage(message: ClientMessage): Uint8Array {
   switch (message.type) {
     case 'hello': {
-      const { versions, peerId, network, session } = message
-      return control(MessageType.HELLO, { versions, peerId, network, session })
+      const { versions, peerId, network, session, key, token } = message
+      return control(MessageType.HELLO, { versions, peerId, network, session, key, token })
+    }
+    case 'proof': {
+      const { audience, signature } = message
+      return control(MessageType.PROOF, { audience, signature })
     }
     case 'relay':
       return encodeRelay(message.id, message.payload)
@@ -84,6 +104,10 @@ export function encodeHubMessage(message: HubMessage): Uint8Array {
       const { type: _, ...body } = message
       return control(MessageType.WELCOME, body)
     }
+    case 'challenge':
+      return control(MessageType.CHALLENGE, { nonce: message.nonce })
+    case 'goaway':
+      return control(MessageType.GOAWAY, { urls: message.urls, afterMs: message.afterMs })
     case 'peers':
       return control(MessageType.PEERS, { peers: message.peers })
     case 'left':
@@ -111,6 +135,8 @@ export function decodeClientMessage(bytes: Uint8Array): Decoded<ClientMessage> {
       return EMPTY
     case MessageType.HELLO:
       return body(bytes, helloSchema, (hello) => ({ type: 'hello', ...hello }))
+    case MessageType.PROOF:
+      return body(bytes, proofSchema, (proof) => ({ type: 'proof', ...proof }))
     case MessageType.RELAY:
       return relay(bytes)
     case MessageType.QUERY:
@@ -141,6 +167,10 @@ export function decodeHubMessage(bytes: Uint8Array): Decoded<HubMessage> {
       return body(bytes, leftSchema, (left) => ({ type: 'left', ...left }))
     case MessageType.PONG:
       return body(bytes, emptySchema, () => ({ type: 'pong' }))
+    case MessageType.CHALLENGE:
+      return body(bytes, challengeSchema, (challenge) => ({ type: 'challenge', ...challenge }))
+    case MessageType.GOAWAY:
+      return body(bytes, goAwaySchema, (goAway) => ({ type: 'goaway', ...goAway }))
     case MessageType.ERROR:
       return body(bytes, errorSchema, (error) => ({ type: 'error', ...error }))
     default:
@@ -203,12 +233,16 @@ function undeliverable(bytes: Uint8Array): Decoded<{ type: 'undeliverable' } & U
   if (bytes.length <= RELAY_HEADER_BYTES) return tooShort(bytes, RELAY_HEADER_BYTES + 1)
   const id = peerIdFromBytes(bytes.subarray(1, RELAY_HEADER_BYTES))
   // A reason of a later version is read as the general one.
-  const limited = bytes[RELAY_HEADER_BYTES] === UNDELIVERABLE_BYTES['rate-limited']
-  return {
-    ok: true,
-    message: { type: 'undeliverable', id, reason: limited ? 'rate-limited' : 'unknown' },
-  }
+  const reason = UNDELIVERABLE_REASONS.get(bytes[RELAY_HEADER_BYTES]) ?? 'unknown'
+  return { ok: true, message: { type: 'undeliverable', id, reason } }
 }
+
+const UNDELIVERABLE_REASONS: ReadonlyMap<number | undefined, UndeliverableReason> = new Map(
+  Object.entries(UNDELIVERABLE_BYTES).map(([reason, byte]) => [
+    byte,
+    reason as UndeliverableReason,
+  ]),
+)
 
 function tooShort(bytes: Uint8Array, needed: number): Decoded<never> {
   return { ok: false, code: 'LENGTH', reason: `needs ${needed} bytes, got ${bytes.length}` }

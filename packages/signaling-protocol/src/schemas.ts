@@ -1,19 +1,37 @@
 import { isPeerId, type PeerId } from '@pigeon/xor'
 import * as v from 'valibot'
-import type { ErrorBody, Hello, Left, Peers, Query, Welcome } from './bodies.ts'
+import type {
+  Challenge,
+  ErrorBody,
+  GoAway,
+  Hello,
+  Left,
+  Peers,
+  Proof,
+  Query,
+  Welcome,
+} from './bodies.ts'
 import { ERROR_CODES } from './codes.ts'
 import {
+  KEY_CHARACTERS,
+  MAX_ALTERNATIVES,
+  MAX_AUDIENCE_CHARACTERS,
   MAX_ERROR_CHARACTERS,
   MAX_MESSAGE_BYTES,
   MAX_NETWORK_BYTES,
   MAX_PEERS,
+  MAX_TOKEN_CHARACTERS,
+  MAX_URL_CHARACTERS,
+  NONCE_CHARACTERS,
   SESSION_CHARACTERS,
+  SIGNATURE_CHARACTERS,
 } from './limits.ts'
 
 const peerIdSchema: v.GenericSchema<unknown, PeerId> = v.custom<PeerId>(isPeerId)
 const version = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255))
 const amount = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
-const session = v.pipe(v.string(), v.length(SESSION_CHARACTERS), v.regex(/^[0-9a-f]*$/))
+const hex = (characters: number) => v.pipe(v.string(), v.length(characters), v.regex(/^[0-9a-f]*$/))
+const url = (scheme: RegExp) => v.pipe(v.string(), v.maxLength(MAX_URL_CHARACTERS), v.regex(scheme))
 const peers = v.pipe(v.array(v.unknown()), v.maxLength(MAX_PEERS), v.array(peerIdSchema))
 
 /** 1 to 128 UTF-8 bytes; the character limit goes first so that nothing long is encoded. */
@@ -32,7 +50,27 @@ export const helloSchema: v.GenericSchema<unknown, Hello> = v.object({
   ),
   peerId: peerIdSchema,
   network: networkSchema,
-  session: v.optional(session),
+  session: v.optional(hex(SESSION_CHARACTERS)),
+  key: v.optional(hex(KEY_CHARACTERS)),
+  token: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_TOKEN_CHARACTERS))),
+})
+
+export const challengeSchema: v.GenericSchema<unknown, Challenge> = v.object({
+  nonce: hex(NONCE_CHARACTERS),
+})
+
+export const proofSchema: v.GenericSchema<unknown, Proof> = v.object({
+  audience: v.pipe(v.string(), v.maxLength(MAX_AUDIENCE_CHARACTERS)),
+  signature: hex(SIGNATURE_CHARACTERS),
+})
+
+export const goAwaySchema: v.GenericSchema<unknown, GoAway> = v.object({
+  urls: v.pipe(
+    v.array(v.unknown()),
+    v.maxLength(MAX_ALTERNATIVES),
+    v.array(url(/^wss?:\/\/[^\s/]\S*$/)),
+  ),
+  afterMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3_600_000)),
 })
 
 const iceUrl = v.pipe(v.string(), v.maxLength(256), v.regex(/^(stuns?|turns?):[^\s]+$/))
@@ -52,7 +90,7 @@ const iceServers = v.pipe(
 export const welcomeSchema: v.GenericSchema<unknown, Welcome> = v.object({
   version,
   hubId: v.optional(peerIdSchema),
-  session,
+  session: hex(SESSION_CHARACTERS),
   peers,
   heartbeatMs: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(3_600_000)),
   limits: v.object({

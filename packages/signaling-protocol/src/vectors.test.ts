@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Signal } from '@pigeon/transport'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
+import { type HubProofFacts, hubProofBytes } from './hub-proof.ts'
 import {
   type ClientMessage,
   type Decoded,
@@ -20,6 +21,7 @@ interface Vectors {
   refused: { name: string; from: 'client' | 'hub'; hex: string; code: string }[]
   skipped: { name: string; from: 'client' | 'hub'; hex: string; message: object }[]
   signals: { hex: string; signal: Signal }[]
+  proofs: ({ signed: string } & HubProofFacts)[]
   stamped: { name: string; sender: PeerId; before: string; after: string }[]
 }
 
@@ -67,5 +69,9 @@ describe('vectors.json', () => {
 
   test.each(vectors.stamped)('stamped: $name', ({ sender, before, after }) => {
     expect(toHex(stampRelay(fromHex(before), peerIdToBytes(sender)))).toBe(after)
+  })
+
+  test.each(vectors.proofs)('what PROOF signs for $network', ({ signed, ...facts }) => {
+    expect(toHex(hubProofBytes(facts))).toBe(signed)
   })
 })

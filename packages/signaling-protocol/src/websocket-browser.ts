@@ -5,7 +5,9 @@
 import { Emitter } from '@pigeon/transport'
 import { fitCloseReason } from './close-reason.ts'
 import { CLOSE_ABNORMAL, CLOSE_NORMAL } from './codes.ts'
+import { utf8Bytes, utf8Text } from './json.ts'
 import type { MessageSocket, MessageSocketEvents, SocketConnector } from './socket.ts'
+import { withV1 } from './v1/v1-socket.ts'
 
 /** The part of the WHATWG WebSocket interface that is used here. */
 interface WebSocketLike {
@@ -16,7 +18,7 @@ interface WebSocketLike {
   onmessage: ((event: { readonly data: unknown }) => void) | null
   onerror: (() => void) | null
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
-  send(data: Uint8Array): void
+  send(data: Uint8Array | string): void
   close(code: number, reason: string): void
 }
 
@@ -25,7 +27,7 @@ declare const setTimeout: (run: () => void, ms: number) => unknown
 declare const clearTimeout: (timer: unknown) => void
 declare const queueMicrotask: (run: () => void) => void
 
-/** What a text message becomes: wire version 2 has none, so it decodes as malformed. */
+/** What a message of the wrong kind becomes; it decodes as malformed. */
 const NO_BYTES = new Uint8Array(0)
 
 /** `WebSocket.OPEN`. */
@@ -34,17 +36,24 @@ const OPEN = 1
 /** How long an orderly close may take before it counts as done, ms. Browsers wait for minutes. */
 const CLOSE_TIMEOUT_MS = 1000
 
-/** Connects with the global `WebSocket`. */
-export const connectWebSocket: SocketConnector = (url, protocols) =>
-  new BrowserSocket(url, protocols)
+/**
+ * Connects with the global `WebSocket`. A PeerPigeon server is recognised and spoken to in its own
+ * words.
+ */
+export const connectWebSocket: SocketConnector = withV1(
+  (url, protocols) => new BrowserSocket(url, protocols),
+  (url, protocols) => new BrowserSocket(url, protocols, true),
+)
 
 class BrowserSocket implements MessageSocket {
   readonly #socket: WebSocketLike | undefined
+  readonly #asText: boolean
   readonly #events = new Emitter<MessageSocketEvents>()
   #closing: unknown
   #ended = false
 
-  constructor(url: string, protocols: readonly string[]) {
+  constructor(url: string, protocols: readonly string[], asText = false) {
+    this.#asText = asText
     let socket: WebSocketLike
     try {
       socket = new WebSocket(url, [...protocols])
@@ -56,7 +65,7 @@ class BrowserSocket implements MessageSocket {
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => this.#events.emit('open')
     socket.onmessage = ({ data }) => {
-      this.#events.emit('message', data instanceof ArrayBuffer ? new Uint8Array(data) : NO_BYTES)
+      this.#events.emit('message', this.#bytesOf(data))
     }
     // `close` always follows. Where the class comes from Node an error nobody hears ends the process.
     socket.onerror = () => {}
@@ -69,7 +78,8 @@ class BrowserSocket implements MessageSocket {
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(bytes)
+    if (this.#socket?.readyState !== OPEN) return
+    this.#socket.send(this.#asText ? utf8Text(bytes) : bytes)
   }
 
   close(code: number = CLOSE_NORMAL, reason = ''): void {
@@ -82,6 +92,11 @@ class BrowserSocket implements MessageSocket {
 
   on<E extends keyof MessageSocketEvents>(event: E, listener: MessageSocketEvents[E]): () => void {
     return this.#events.on(event, listener)
+  }
+
+  #bytesOf(data: unknown): Uint8Array {
+    if (this.#asText) return typeof data === 'string' ? utf8Bytes(data) : NO_BYTES
+    return data instanceof ArrayBuffer ? new Uint8Array(data) : NO_BYTES
   }
 
   #end(code: number, reason: string): void {

@@ -7,6 +7,7 @@ import { type ClientOptions, WebSocket } from 'ws'
 import { CLOSE_ABNORMAL } from './codes.ts'
 import { MAX_MESSAGE_BYTES } from './limits.ts'
 import type { MessageSocket, MessageSocketEvents, SocketConnector } from './socket.ts'
+import { withV1 } from './v1/v1-socket.ts'
 import { WsSocket } from './ws-socket.ts'
 
 export { type WsLike, WsSocket } from './ws-socket.ts'
@@ -21,12 +22,19 @@ const OPTIONS: ClientOptions & { closeTimeout: number } = {
   closeTimeout: CLOSE_TIMEOUT_MS,
 }
 
-/** Connects with `ws`: no compression, messages of at most 1 MiB. */
-export const connectWebSocket: SocketConnector = (url, protocols) => {
-  try {
-    return new WsSocket(new WebSocket(url, [...protocols], OPTIONS))
-  } catch (error) {
-    return new FailedSocket(error)
+/**
+ * Connects with `ws`: no compression, messages of at most 1 MiB. A PeerPigeon server is recognised
+ * and spoken to in its own words.
+ */
+export const connectWebSocket: SocketConnector = withV1(connector('binary'), connector('text'))
+
+function connector(kind: 'binary' | 'text'): SocketConnector {
+  return (url, protocols) => {
+    try {
+      return new WsSocket(new WebSocket(url, [...protocols], OPTIONS), kind)
+    } catch (error) {
+      return new FailedSocket(error)
+    }
   }
 }
 

@@ -7,7 +7,8 @@ import type { MessageSocket, MessageSocketEvents } from './socket.ts'
 export interface WsLike {
   readonly readyState: number
   readonly bufferedAmount: number
-  send(data: Uint8Array, done: (error?: Error) => void): void
+  send(data: Uint8Array, options: { binary: boolean }, done: (error?: Error) => void): void
+  ping(data: undefined, mask: undefined, done: (error?: Error) => void): void
   close(code: number, reason: string): void
   on(event: string, listener: (...args: never[]) => void): unknown
 }
@@ -21,15 +22,22 @@ const OPEN = 1
 export class WsSocket implements MessageSocket {
   readonly #socket: WsLike
   readonly #events = new Emitter<MessageSocketEvents>()
+  readonly #options: { binary: boolean }
   #failure = ''
 
-  /** Takes the socket over: it adds the listeners, and nobody else should close it. */
-  constructor(socket: WsLike) {
+  /**
+   * Takes the socket over: it adds the listeners, and nobody else should close it.
+   * @param kind which WebSocket messages carry ours, default `binary`; one of the other kind comes as
+   * no bytes at all. Text is UTF-8 on either side of this class.
+   */
+  constructor(socket: WsLike, kind: 'binary' | 'text' = 'binary') {
     this.#socket = socket
+    this.#options = { binary: kind === 'binary' }
     socket.on('open', () => this.#events.emit('open'))
     socket.on('message', (data: WsData, isBinary: boolean) => {
-      this.#events.emit('message', isBinary ? bytesOf(data) : NO_BYTES)
+      this.#events.emit('message', isBinary === this.#options.binary ? bytesOf(data) : NO_BYTES)
     })
+    socket.on('pong', () => this.#events.emit('pong'))
     // `close` always follows; without this listener an error would end the process.
     socket.on('error', (error: Error) => {
       this.#failure = error.message
@@ -48,7 +56,11 @@ export class WsSocket implements MessageSocket {
     if (this.#socket.readyState !== OPEN) return
     // A message that has to wait must not keep alive the whole read buffer it is a view into.
     const waits = this.#socket.bufferedAmount > 0
-    this.#socket.send(waits ? new Uint8Array(bytes) : bytes, ignoreError)
+    this.#socket.send(waits ? new Uint8Array(bytes) : bytes, this.#options, ignoreError)
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === OPEN) this.#socket.ping(undefined, undefined, ignoreError)
   }
 
   close(code: number = CLOSE_NORMAL, reason = ''): void {
@@ -60,7 +72,7 @@ export class WsSocket implements MessageSocket {
   }
 }
 
-/** What a text message becomes: wire version 2 has none, so it decodes as malformed. */
+/** What a message of the wrong kind becomes; it decodes as malformed. */
 const NO_BYTES = new Uint8Array(0)
 
 // The socket closes by itself after a failed write.

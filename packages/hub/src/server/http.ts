@@ -13,27 +13,67 @@ export interface HttpOptions {
   corsOrigin: string | readonly string[]
   requestHandler: RequestHandler | undefined
   getStats: () => HubStats
+  /** Why no more clients should come; `undefined` if they may. */
+  unready: () => string | undefined
   /** Seconds since the start. */
   uptime: () => number
 }
 
-/** Answers one HTTP request: `/health`, then the request handler, then 404. Never throws. */
+/** Answers one HTTP request: the hub's own pages, then the request handler, then 404. Never throws. */
 export function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
   options: HttpOptions,
 ): void {
-  const path = (request.url ?? '').split('?')[0]
-  if (path === '/health') answerHealth(request, response, options)
+  const path = (request.url ?? '').split('?')[0] ?? ''
+  const page = PAGES.get(path)
+  if (page !== undefined) answerPage(request, response, options, page)
   else if (options.requestHandler === undefined) answerText(response, 404, 'not found')
   else void handOver(request, response, options.requestHandler)
 }
 
-function answerHealth(
+interface Page {
+  readonly status: number
+  readonly body: object | string
+}
+
+/** Counts only: who is here, and in which network, is nobody else's business. */
+const PAGES: ReadonlyMap<string, (options: HttpOptions) => Page> = new Map<
+  string,
+  (options: HttpOptions) => Page
+>([
+  ['/health', (options) => ({ status: 200, body: healthOf(options) })],
+  ['/hubs', () => ({ status: 200, body: { timestamp: now(), totalHubs: 0, hubs: [] } })],
+  ['/livez', () => ({ status: 200, body: 'alive' })],
+  [
+    '/readyz',
+    ({ unready }) => {
+      const reason = unready()
+      return reason === undefined ? { status: 200, body: 'ready' } : { status: 503, body: reason }
+    },
+  ],
+])
+
+function healthOf({ getStats, uptime, unready }: HttpOptions): object {
+  const { connections, peers, networks } = getStats()
+  const status = unready() ?? 'healthy'
+  const timestamp = now()
+  // PeerPigeon's fields: this hub stands alone.
+  const alone = { isHub: false, hubs: 0 }
+  return { status, timestamp, uptime: uptime(), ...alone, connections, peers, networks }
+}
+
+function now(): string {
+  return new Date().toISOString()
+}
+
+function answerPage(
   request: IncomingMessage,
   response: ServerResponse,
-  { corsOrigin, getStats, uptime }: HttpOptions,
+  options: HttpOptions,
+  page: (options: HttpOptions) => Page,
 ): void {
+  const { corsOrigin } = options
   const origin = allowedOrigin(request, corsOrigin)
   if (origin !== undefined) response.setHeader('access-control-allow-origin', origin)
   if (corsOrigin !== '*') response.setHeader('vary', 'origin')
@@ -44,12 +84,10 @@ function answerHealth(
     response.setHeader('allow', 'GET, HEAD, OPTIONS')
     answerText(response, 405, 'method not allowed')
   } else {
-    // Counts only: who is here, and in which network, is nobody else's business.
-    const { connections, peers, networks } = getStats()
-    const timestamp = new Date().toISOString()
-    const health = { status: 'healthy', timestamp, uptime: uptime(), connections, peers, networks }
+    const { status, body } = page(options)
     response.setHeader('cache-control', 'no-store')
-    answer(response, 200, 'application/json', JSON.stringify(health))
+    if (typeof body === 'string') answerText(response, status, body)
+    else answer(response, status, 'application/json', JSON.stringify(body))
   }
 }
 

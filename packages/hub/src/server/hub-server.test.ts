@@ -112,6 +112,8 @@ test('S1 /health has counts and no names, and answers pages of any origin', asyn
   const health = JSON.parse(text)
   expect(Object.keys(health).sort()).toEqual([
     'connections',
+    'hubs',
+    'isHub',
     'networks',
     'peers',
     'status',
@@ -130,7 +132,7 @@ test('S1 preflights are answered, other methods and paths are not', async () => 
   expect(preflight.status).toBe(204)
   expect(preflight.headers.get('access-control-allow-methods')).toContain('GET')
   expect((await fetch(`${web}/health`, { method: 'POST' })).status).toBe(405)
-  expect((await fetch(`${web}/hubs`)).status).toBe(404)
+  expect((await fetch(`${web}/nothing`)).status).toBe(404)
 })
 
 test('S1 a request handler answers the other paths, and its errors are 500s', async () => {

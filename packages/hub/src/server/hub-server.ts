@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { systemCrypto } from '@pigeon/identity/system'
 import { MAX_MESSAGE_BYTES } from '@pigeon/signaling-protocol'
 import { Emitter, type Unsubscribe } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
@@ -7,7 +9,10 @@ import { HubError } from '../errors.ts'
 import type { HubPeer, HubStats } from '../events.ts'
 import { Hub } from '../hub.ts'
 import { answerRequest } from './http.ts'
+import { listen, listenError, makeListener, type Tls } from './listener.ts'
+import { LoopDelay } from './loop-delay.ts'
 import type { HubServerEvents, HubServerOptions } from './options.ts'
+import { RateGate } from './rate-gate.ts'
 import { Sockets } from './sockets.ts'
 import { Upgrader } from './upgrade.ts'
 
@@ -30,6 +35,8 @@ interface Running {
   readonly hub: Hub
   readonly http: Server
   readonly sockets: Sockets
+  readonly upgrader: Upgrader
+  readonly loopDelay: LoopDelay
   readonly address: HubAddress
 }
 
@@ -41,6 +48,7 @@ export class HubServer {
   #starting: Promise<Running> | undefined
   #running: Running | undefined
   #stopping: Promise<void> | undefined
+  #draining = false
 
   /** @throws RangeError that names the option and what it got */
   constructor(options: HubServerOptions = {}) {
@@ -89,6 +97,49 @@ export class HubServer {
     return address
   }
 
+  /** Whether it asks its clients to move. */
+  get isDraining(): boolean {
+    return this.#draining
+  }
+
+  /** How many connections were refused by HTTP status, before they became WebSockets. */
+  getRefused(): Readonly<Record<number, number>> {
+    return { ...this.#running?.upgrader.refused }
+  }
+
+  /** Takes another certificate and key, for new connections. @throws HubError `TLS_FAILED` */
+  setTls({ cert, key }: Tls): void {
+    try {
+      ;(this.#running?.http as TlsServer | undefined)?.setSecureContext({ cert, key })
+    } catch (cause) {
+      throw new HubError('TLS_FAILED', `certificate and key do not fit: ${String(cause)}`, {
+        cause,
+      })
+    }
+  }
+
+  /**
+   * Takes no more clients, says so at `/readyz`, asks those there are to move, one by one, and stops
+   * when the last is gone, or when the time is over.
+   * @param urls other hubs for them to go to, at most 8
+   */
+  async drain(durationMs: number, urls: readonly string[] = []): Promise<void> {
+    const running = this.#running
+    if (running === undefined || this.#draining) return this.stop()
+    this.#draining = true
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, durationMs)
+      const off = running.hub.on('drained', () => {
+        clearTimeout(timer)
+        off()
+        resolve()
+      })
+      running.hub.drain(durationMs, urls)
+    })
+    await this.stop()
+    this.#draining = false
+  }
+
   /** Tells all clients (close code 1001) and stops within a second, whatever they do. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop().finally(() => {
@@ -98,17 +149,26 @@ export class HubServer {
   }
 
   async #listen(): Promise<Running> {
-    const { port = 3000, host = 'localhost', corsOrigin = '*', requestHandler } = this.#options
+    const { port = 3000, host = 'localhost', corsOrigin = '*', requestHandler, tls } = this.#options
+    const { connectRate = 20, connectBurst = 100, trustProxy = 0, allowV1 = true } = this.#options
+    const { verifyToken, publicUrls = [], iceServers } = this.#options
     const hub = this.#makeHub()
     const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs } = hub.limits
     const startedAt = performance.now()
-    const http = createServer({
-      headersTimeout: handshakeTimeoutMs,
-      requestTimeout: Math.max(handshakeTimeoutMs, 30_000),
-      connectionsCheckingInterval: Math.min(1000, handshakeTimeoutMs / 2),
+    const http = makeListener(handshakeTimeoutMs, tls)
+    const rateGate = new RateGate(connectRate, connectBurst, () => performance.now())
+    const upgrader = new Upgrader(hub, {
+      corsOrigin,
+      trustProxy,
+      rateGate,
+      verifyToken,
+      publicUrls,
+      iceServers,
+      allowV1,
     })
-    const upgrader = new Upgrader(hub, corsOrigin)
-    const sockets = new Sockets(maxConnectionsPerAddress + SPARE_CONNECTIONS_PER_ADDRESS)
+    const perAddress = trustProxy > 0 ? maxConnections : maxConnectionsPerAddress
+    const sockets = new Sockets(perAddress + SPARE_CONNECTIONS_PER_ADDRESS)
+    const loopDelay = new LoopDelay()
     http.maxConnections = maxConnections + SPARE_CONNECTIONS
     http.on('connection', (socket) => sockets.add(socket))
     http.on('upgrade', (request, socket, head) => upgrader.upgrade(request, socket, head))
@@ -117,14 +177,16 @@ export class HubServer {
         corsOrigin,
         requestHandler,
         getStats: () => hub.getStats(),
+        unready: () => (this.#draining ? 'draining' : loopDelay.isHigh ? 'overloaded' : undefined),
         uptime: () => (performance.now() - startedAt) / 1000,
       }),
     )
     await listen(http, port, host)
-    http.on('error', (error) => this.#events.emit('error', hubError(error, port, host)))
+    http.on('error', (error) => this.#events.emit('error', listenError(error, port, host)))
     this.#hub = hub
     const bound = (http.address() as AddressInfo).port
-    return { hub, http, sockets, address: { host, port: bound, url: urlOf(host, bound) } }
+    const url = urlOf(host, bound, tls !== undefined)
+    return { hub, http, sockets, upgrader, loopDelay, address: { host, port: bound, url } }
   }
 
   async #stop(): Promise<void> {
@@ -133,6 +195,7 @@ export class HubServer {
     const { hub, http, sockets } = running
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
     hub.close()
+    running.loopDelay.stop()
     http.closeIdleConnections()
     const timer = setTimeout(() => sockets.destroyAll(), GOODBYE_MS)
     await closed
@@ -144,7 +207,11 @@ export class HubServer {
   #makeHub(): Hub {
     const { maxMessageSize = MAX_MESSAGE_BYTES, ...options } = this.#options
     const { clock = systemClock, random = systemRandom } = options
-    const hub = new Hub({ ...options, clock, random, maxMessageBytes: maxMessageSize })
+    const { verify } = systemCrypto
+    const hub = new Hub({ ...options, clock, random, verify, maxMessageBytes: maxMessageSize })
+    hub.on('draining', (event) => this.#events.emit('draining', event))
+    hub.on('drained', () => this.#events.emit('drained'))
+    hub.on('peerAnnounced', (event) => this.#events.emit('peerAnnounced', event))
     hub.on('peerConnected', (event) => this.#events.emit('peerConnected', event))
     hub.on('peerDisconnected', (event) => this.#events.emit('peerDisconnected', event))
     hub.on('peerGoodbye', (event) => this.#events.emit('peerGoodbye', event))
@@ -153,41 +220,8 @@ export class HubServer {
   }
 }
 
-function listen(http: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error) => reject(hubError(error, port, host)))
-    // The name would be looked up and only its first address be bound, which may be ::1 alone.
-    http.listen({ port, host: host === 'localhost' ? '127.0.0.1' : host }, () => {
-      http.removeAllListeners('error')
-      resolve()
-    })
-  })
-}
-
-function hubError(error: NodeJS.ErrnoException, port: number, host: string): HubError {
-  const options = { cause: error }
-  switch (error.code) {
-    case 'EADDRINUSE': {
-      const text = `port ${port} on ${host} is in use; choose another with the option \`port\``
-      return new HubError('PORT_BUSY', text, options)
-    }
-    case 'EACCES': {
-      const text = `this user may not use port ${port}; choose one from 1024 with the option \`port\``
-      return new HubError('PORT_DENIED', text, options)
-    }
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN': {
-      const text = `${host} is no address of this machine; choose another with the option \`host\``
-      return new HubError('HOST_UNAVAILABLE', text, options)
-    }
-    default:
-      return new HubError('LISTEN_FAILED', `cannot listen: ${error.message}`, options)
-  }
-}
-
-function urlOf(host: string, port: number): string {
+function urlOf(host: string, port: number, secure: boolean): string {
   const anyAddress = host === '0.0.0.0' || host === '::'
   const name = anyAddress ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return `ws://${name}:${port}`
+  return `${secure ? 'wss' : 'ws'}://${name}:${port}`
 }
