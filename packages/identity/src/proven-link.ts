@@ -106,6 +106,11 @@ export class ProvenLink implements Link {
     return this.#options.link.mends
   }
 
+  /** The link inside, for what is not of frames, once this one is open. */
+  get link(): Link {
+    return this.#options.link
+  }
+
   /** Who the other end is, once that is proven. */
   get peer(): ProvenPeer | undefined {
     return this.#peer
