@@ -16,7 +16,12 @@ const HEAP = '--max-semi-space-size=64'
  * Other systems that a suite measures against, by their directory in `tools/peers`.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-const PEERS = { gossip: ['peerpigeon', 'gossipsub'], mesh: ['peerpigeon'], link: ['simple-peer'] }
+const PEERS = {
+  hub: ['peerpigeon', 'peerjs'],
+  gossip: ['peerpigeon', 'gossipsub'],
+  mesh: ['peerpigeon'],
+  link: ['simple-peer'],
+}
 
 const cwd = join(root, 'tools', 'scenarios')
 

@@ -155,9 +155,6 @@ export class Hub {
     }
     const connection = this.#take(socket, from)
     connection.speaksV1 = true
-    socket.on('pong', () => {
-      connection.heardAt = this.#clock.now()
-    })
     this.#v1.connect(connection, peerId, grant)
   }
 

@@ -66,7 +66,9 @@ export class Silence {
     const pinged = v1.pingedAt !== undefined && v1.pingedAt > heardAt
     if (closing || pinged || now - heardAt < this.#limits.pingIntervalMs) return
     v1.pingedAt = now
-    socket.ping?.()
+    socket.ping?.(() => {
+      connection.heardAt = this.#clock.now()
+    })
   }
 
   #endSilent(connection: Connection, now: number): boolean {

@@ -6,8 +6,6 @@ export interface MessageSocketEvents {
   open: () => void
   /** A whole message arrived. The bytes belong to the listener. */
   message: (bytes: Uint8Array) => void
-  /** The other end answered {@link MessageSocket.ping}. */
-  pong: () => void
   /** It is over, with the close code and reason of RFC 6455. Exactly once, and the last event. */
   close: (code: number, reason: string) => void
 }
@@ -29,8 +27,11 @@ export interface MessageSocket {
    * @param reason at most 123 UTF-8 bytes; more is cut
    */
   close(code?: number, reason?: string): void
-  /** Asks the other end for a sign of life, `pong`, if this kind of connection can (RFC 6455, §5.5.2). */
-  ping?(): void
+  /**
+   * Asks the other end for a sign of life, if this kind of connection can (RFC 6455, §5.5.2).
+   * @param answered called when it comes, by this or an earlier call
+   */
+  ping?(answered: () => void): void
   on<E extends keyof MessageSocketEvents>(event: E, listener: MessageSocketEvents[E]): Unsubscribe
 }
 

@@ -24,6 +24,7 @@ export class WsSocket implements MessageSocket {
   readonly #events = new Emitter<MessageSocketEvents>()
   readonly #options: { binary: boolean }
   #failure = ''
+  #answered: (() => void) | undefined
 
   /**
    * Takes the socket over: it adds the listeners, and nobody else should close it.
@@ -37,7 +38,6 @@ export class WsSocket implements MessageSocket {
     socket.on('message', (data: WsData, isBinary: boolean) => {
       this.#events.emit('message', isBinary === this.#options.binary ? bytesOf(data) : NO_BYTES)
     })
-    socket.on('pong', () => this.#events.emit('pong'))
     // `close` always follows; without this listener an error would end the process.
     socket.on('error', (error: Error) => {
       this.#failure = error.message
@@ -59,8 +59,11 @@ export class WsSocket implements MessageSocket {
     this.#socket.send(waits ? new Uint8Array(bytes) : bytes, this.#options, ignoreError)
   }
 
-  ping(): void {
-    if (this.#socket.readyState === OPEN) this.#socket.ping(undefined, undefined, ignoreError)
+  ping(answered: () => void): void {
+    if (this.#socket.readyState !== OPEN) return
+    if (this.#answered === undefined) this.#socket.on('pong', () => this.#answered?.())
+    this.#answered = answered
+    this.#socket.ping(undefined, undefined, ignoreError)
   }
 
   close(code: number = CLOSE_NORMAL, reason = ''): void {

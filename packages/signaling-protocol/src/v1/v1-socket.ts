@@ -49,7 +49,6 @@ class V1Socket implements MessageSocket {
     this.#url = url
     this.#connectText = connectText
     inner.on('open', () => this.#events.emit('open'))
-    inner.on('pong', () => this.#events.emit('pong'))
     inner.on('message', (bytes) => {
       this.#silent = false
       this.#events.emit('message', bytes)
@@ -76,10 +75,6 @@ class V1Socket implements MessageSocket {
       if (decoded.ok && decoded.message.type === 'hello') this.#hello = decoded.message
     }
     this.#inner.send(bytes)
-  }
-
-  ping(): void {
-    this.#inner.ping?.()
   }
 
   close(code: number = CLOSE_NORMAL, reason = ''): void {

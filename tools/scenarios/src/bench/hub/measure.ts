@@ -1,0 +1,135 @@
+import { Child } from '../mesh/child.ts'
+import { Clients } from './clients.ts'
+import type { ServerCommands } from './server-process.ts'
+import type { System } from './systems.ts'
+
+/** Messages that are on their way at any time. */
+const WINDOW = 400
+
+/** How long one round of relaying lasts, ms. */
+const ROUND_MS = 3000
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What relaying and joining cost a server. */
+export interface Relayed {
+  /** Of the best round, µs of processor time. */
+  readonly cpuPerMessage: number
+  /** Messages sent by the server while everyone joined one network. */
+  readonly joinFrames: number
+  /** Processor time of that, ms. */
+  readonly joinCpuMs: number
+}
+
+/** What connections cost that do nothing. */
+export interface Idle {
+  /** µs of processor time. */
+  readonly connectCpu: number
+  /** Bytes each. */
+  readonly memory: number
+}
+
+/** Lets peers join one network, then relays offers between random pairs. */
+export async function measureRelay(
+  program: string,
+  system: System,
+  connections: number,
+  rounds: number,
+): Promise<Relayed> {
+  const child = new Child<ServerCommands>(program, [system])
+  const clients = new Clients(system, await child.call('start'))
+  const before = await child.call('cpu')
+  await clients.open(connections, false)
+  await settled(clients)
+  const joinCpuMs = ((await child.call('cpu')) - before) / 1000
+  const joinFrames = clients.received + connections
+  let cpuPerMessage = Number.POSITIVE_INFINITY
+  for (let round = 0; round <= rounds; round++) {
+    const cost = await relay(child, clients, connections)
+    // The first one warms up.
+    if (round > 0) cpuPerMessage = Math.min(cpuPerMessage, cost)
+  }
+  clients.close()
+  await child.end()
+  return { cpuPerMessage, joinFrames, joinCpuMs }
+}
+
+/** Until nothing came for a second and a half. */
+async function settled(clients: Clients): Promise<void> {
+  for (let last = -1; clients.received !== last; ) {
+    last = clients.received
+    await sleep(1500)
+  }
+}
+
+async function relay(
+  child: Child<ServerCommands>,
+  clients: Clients,
+  connections: number,
+): Promise<number> {
+  const random = (): number => Math.floor(Math.random() * connections)
+  const send = (): void => {
+    const from = random()
+    clients.offer(from, (from + 1 + Math.floor(Math.random() * (connections - 1))) % connections)
+  }
+  const cpu = await child.call('cpu')
+  const received = clients.received
+  let on = true
+  clients.onMessage = () => {
+    if (on) send()
+  }
+  for (let count = 0; count < WINDOW; count++) send()
+  await sleep(ROUND_MS)
+  on = false
+  clients.onMessage = () => {}
+  await settled(clients)
+  return ((await child.call('cpu')) - cpu) / (clients.received - received)
+}
+
+/** Opens connections that then do nothing. */
+export async function measureIdle(
+  program: string,
+  system: System,
+  connections: number,
+  prove = false,
+): Promise<Idle> {
+  const child = new Child<ServerCommands>(program, [system])
+  const clients = new Clients(system, await child.call('start'))
+  // What is made once is made by then.
+  await clients.open(100, true, prove)
+  const base = await child.call('memory')
+  const before = await child.call('cpu')
+  await clients.open(connections, true, prove)
+  const connectCpu = ((await child.call('cpu')) - before) / connections
+  await sleep(1000)
+  const memory = ((await child.call('memory')) - base) / connections
+  clients.close()
+  await child.end()
+  return { connectCpu, memory }
+}
+
+/** @returns the part of a core that heartbeats of so many idle peers take */
+export async function measureHeartbeat(
+  program: string,
+  connections: number,
+  everyMs: number,
+): Promise<number> {
+  const child = new Child<ServerCommands>(program, ['v2', `${everyMs}`])
+  const clients = new Clients('v2', await child.call('start'))
+  await clients.open(connections, true)
+  const beats = async (): Promise<void> => {
+    const started = performance.now()
+    for (let sent = 0; sent < connections; ) {
+      const due = Math.min(connections, ((performance.now() - started) / everyMs) * connections)
+      while (sent < due) clients.ping(sent++)
+      await sleep(10)
+    }
+  }
+  await beats()
+  const [cpu, at] = [await child.call('cpu'), performance.now()]
+  await beats()
+  const share = ((await child.call('cpu')) - cpu) / 1000 / (performance.now() - at)
+  clients.close()
+  await child.end()
+  return share
+}
