@@ -1,6 +1,6 @@
 import type { Authorize } from '@pigeon/identity'
 import type { LinkFactory } from '@pigeon/transport'
-import type { IceServers, IceTransportPolicy } from '@pigeon/webrtc'
+import type { IceServers, IceTransportPolicy, RtcEngine } from '@pigeon/webrtc'
 import type { IdentityOption } from './self.ts'
 
 /** Options of {@link joinMesh} and {@link PigeonMesh}. */
@@ -57,6 +57,11 @@ export interface JoinOptions {
   joinTimeoutMs?: number
   /** Ends the attempt to join. */
   signal?: AbortSignal
+  /**
+   * Another WebRTC: `workerEngine` of `@pigeon/webrtc/worker`, `nodeDataChannelEngine`, or
+   * `w3cEngine` around that of React Native or NativeScript. Default the browser's, in Node werift.
+   */
+  engine?: RtcEngine
   /** Makes links instead of WebRTC: for other engines, and for tests. */
   links?: LinkFactory
 }

@@ -30,12 +30,12 @@ export interface Rtc {
  * @throws MeshError `NO_WEBRTC`
  */
 export function createRtc(
-  { links, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
+  { links, engine: given, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
   signaling: SignalingClient,
 ): Rtc {
   if (links !== undefined) return { links, world: undefined }
   const servers = iceServers ?? offeredBy(signaling)
-  const engine = engineOfRuntime()
+  const engine = given ?? engineOfRuntime()
   const made = new WebRtcLinks({
     ...{ engine, clock: systemClock, random: systemRandom },
     ...{ iceServers: servers, iceTransportPolicy },
