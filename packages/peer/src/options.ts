@@ -21,9 +21,11 @@ export interface JoinOptions {
   allowUnverified?: boolean
   /**
    * Decides about each peer that has proven who it is, and may talk with the other end's hook
-   * before; the link opens when both say yes. It has about three seconds. Default: all are welcome.
+   * before; the link opens when both say yes. Default: all are welcome.
    */
   authorize?: Authorize
+  /** How long `authorize` may take on both sides, ms. Default 10,000. */
+  authorizeTimeoutMs?: number
   /**
    * What people agreed on, in any words: who does not have it gets no link. 1 to 1,024 bytes of
    * UTF-8. A hub learns nothing of it that would help to guess.
