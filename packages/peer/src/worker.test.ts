@@ -10,10 +10,11 @@ let browser: Awaited<ReturnType<typeof launchChromium>>
 let served: Awaited<ReturnType<typeof servePage>>
 let url: string
 
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const PAGE = fileURLToPath(new URL('./fixtures/worker-page.ts', import.meta.url))
+const WORKER = fileURLToPath(new URL('./fixtures/worker-peer.ts', import.meta.url))
 
 beforeAll(async () => {
-  const page = await bundle(pathOf('fixtures/worker-page.ts'))
+  const page = await bundle(PAGE)
   ;[browser, served] = await Promise.all([launchChromium(), servePage({ scripts: [page] })])
   url = (await hub.start()).url
 }, 30_000)
@@ -24,7 +25,7 @@ afterAll(async () => {
 })
 
 test('a whole peer runs in a worker, over data channels that moved there from its page', async () => {
-  const script = await bundle(pathOf('fixtures/worker-peer.ts'))
+  const script = await bundle(WORKER)
   const page = await browser.newPage()
   await page.goto(served.url)
   await page.waitForFunction(() => 'pigeon' in globalThis)

@@ -1,7 +1,7 @@
 import type { Json } from '../content.ts'
 
 /** The longest description of a stream, characters of JSON. */
-export const MAX_META_CHARACTERS = 4096
+const MAX_META_CHARACTERS = 4096
 
 /** The longest id of a stream, characters: browsers make them of 36. */
 const MAX_STREAM_ID = 128
