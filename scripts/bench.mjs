@@ -17,6 +17,7 @@ const HEAP = '--max-semi-space-size=64'
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const PEERS = {
+  dht: ['bittorrent-dht', 'kad-dht'],
   hub: ['peerpigeon', 'peerjs'],
   gossip: ['peerpigeon', 'gossipsub'],
   mesh: ['peerpigeon'],

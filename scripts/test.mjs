@@ -4,10 +4,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { contractLine } from './lib/contract-transports.mjs'
+import { provideCoturn } from './lib/coturn.mjs'
 import { main } from './lib/main.mjs'
 import { setUp } from './lib/set-up.mjs'
 import { countsLine, testCounts } from './lib/test-counts.mjs'
 import { runTool } from './lib/tool.mjs'
+
+/** The tests that need a TURN server. */
+const SLOW = 'vitest.slow.config.ts'
 
 /** @param {string[]} filters */
 async function runTests(filters) {
@@ -30,6 +34,7 @@ async function runTests(filters) {
 async function test(filters) {
   try {
     await setUp({ chromium: true })
+    if (filters.includes(SLOW)) await provideCoturn()
   } catch (error) {
     console.log(`\n${countsLine(testCounts(undefined, 1))}`)
     throw error

@@ -61,7 +61,7 @@ export class Delivery {
     proofs.prove('put', putBytes(put, sha256), (proof) => {
       this.#body = { ...put, proof }
       // Whether it may be written is decided at the first place, if that matters.
-      for (let leg = 0; leg < (expected === undefined ? PLACES : 1); leg++) this.#start()
+      while (this.#started < (expected === undefined ? PLACES : 1)) this.#start()
     })
   }
 

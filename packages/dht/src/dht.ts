@@ -248,12 +248,12 @@ export class Dht {
       if (keep && !kept.has(address) && kept.size >= limits.maxKept) {
         return done(failure('BUSY', `at most ${limits.maxKept} records are kept`))
       }
+      // From the beginning, so that it hears of a better one that comes meanwhile.
+      const undo = keep ? kept.add(record, signer, ttlMs) : undefined
       new Delivery(this.#engine, record, expected, (outcome) => {
-        if (outcome.ok) {
-          if (keep) kept.add(record, signer, ttlMs)
-          else kept.delete(address)
-          watches.heard(record)
-        }
+        if (!outcome.ok) undo?.()
+        else if (!keep) kept.delete(address)
+        if (outcome.ok) watches.heard(record)
         done(outcome)
       })
     })

@@ -216,7 +216,9 @@ export function nameOf(bytes: Uint8Array): string {
 
 /** The 16 bytes of a name. */
 export function nameBytes(name: string): Uint8Array {
-  return Uint8Array.from(name, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(name.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = name.charCodeAt(at)
+  return bytes
 }
 
 function readName(reader: ByteReader): string {

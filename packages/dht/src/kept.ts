@@ -36,12 +36,19 @@ export class Kept {
     return this.#own.has(address)
   }
 
-  add(record: DhtRecord, signer: Signer | undefined, ttlMs: number, soon = false): void {
+  /** @returns undoes it: what was kept before is kept again */
+  add(record: DhtRecord, signer: Signer | undefined, ttlMs: number, soon = false): () => void {
     const { after, options } = this.#core
+    const before = this.#own.get(record.address)
     this.delete(record.address)
     const ms = soon ? Math.min(RETRY_MS, ttlMs / 4) : around(ttlMs / 2, options.random)
     const cancel = after(ms, () => this.#again(record, signer, ttlMs))
     this.#own.set(record.address, { record, signer, ttlMs, cancel })
+    return () => {
+      if (this.#own.get(record.address)?.record !== record) return
+      this.delete(record.address)
+      if (before !== undefined) this.add(before.record, before.signer, before.ttlMs)
+    }
   }
 
   delete(address: Address): void {
@@ -69,7 +76,7 @@ export class Kept {
     const content = { ...before, expiresAt: Math.floor(now() + ttlMs) }
     proofs.sealRecord(content, signer, (bytes) => {
       if (this.#own.get(before.address)?.record !== before) return
-      if (bytes === undefined) return this.add(before, signer, ttlMs, true)
+      if (bytes === undefined) return void this.add(before, signer, ttlMs, true)
       const record = decodeRecord(bytes, sha256)
       this.add(record, signer, ttlMs)
       new Delivery(this.#core, record, undefined, (outcome) => {

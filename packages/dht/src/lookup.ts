@@ -60,7 +60,7 @@ export class Lookup {
     this.#paths = paths
     this.#done = done
     this.#cancel = core.after(core.limits.timeoutMs, () => this.#finish())
-    for (let leg = 0; leg < paths; leg++) this.#start()
+    while (this.#started < paths) this.#start()
   }
 
   #start(): void {
@@ -123,7 +123,7 @@ export class Lookup {
 
   #decide(): void {
     if (this.#isDone) return
-    const areOver = this.#over === this.#started
+    const areOver = this.#over === this.#started && this.#started >= this.#paths
     if (!areOver) return
     if (this.#found > 0) {
       this.#finish()

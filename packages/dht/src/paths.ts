@@ -16,7 +16,7 @@ export interface Path {
   current: PeerId | undefined
   readonly endsAt: number
   /** At its origin: told the answer once, or that there is none. */
-  readonly done: ((reply: ReplyFrame | undefined) => void) | undefined
+  done: ((reply: ReplyFrame | undefined) => void) | undefined
 }
 
 /** Remembers for seconds where each request came from, so that answers need no addresses. */

@@ -178,7 +178,10 @@ export class Router {
       return true
     }
     if (mayEnd && sensible(serve)) return
-    this.#finish(path, undefined)
+    // It stays remembered until its time is over, so that it does not come this way again.
+    const { done } = path
+    path.done = undefined
+    done?.(undefined)
     if (from !== undefined) this.#back(from, request.id)
   }
 

@@ -33,7 +33,7 @@ function seal(key: Uint8Array, content: Uint8Array): Uint8Array {
 }
 
 /** A key that signs. */
-function signerOf(random: RandomStream): Signer {
+export function signerOf(random: RandomStream): Signer {
   const key = random.fill(new Uint8Array(32))
   return { key, sign: (content) => seal(key, content) }
 }
@@ -83,8 +83,8 @@ export class TestNetwork {
   }
 
   /** Adds a peer, and links as if it had been there. */
-  add(): TestPeer {
-    const peer = this.#start(signerOf(this.simulation.random('keys')), this.peers.length)
+  add(dht: Partial<DhtOptions> = {}): TestPeer {
+    const peer = this.#start(signerOf(this.simulation.random('keys')), this.peers.length, dht)
     this.peers.push(peer)
     this.link()
     return peer
@@ -108,7 +108,7 @@ export class TestNetwork {
       // Whom it knows: those next to it, and of many some.
       const at = living.indexOf(id)
       for (let step = -4; step <= 4; step++) {
-        table.add(living[(at + step + living.length) % living.length] as PeerId)
+        table.add(living[(at + step + 4 * living.length) % living.length] as PeerId)
       }
       for (let other = 0; other < Math.min(living.length, 150); other++) {
         const one = living.length > 150 ? random.below(living.length) : other

@@ -26,6 +26,9 @@ import { type Authorize, Talk } from './link-talk.ts'
 /** Frames of the other side that may wait while one is looked at: more than a proof takes. */
 const MAX_WAITING = 24
 
+/** How often whoever waits hears that the hooks are not done yet, ms. */
+const PROGRESS_MS = 1000
+
 /** A link that two ends may share a key for: its `binding`, of a `SessionKey`. */
 export type BoundLink = Link & { readonly binding?: Uint8Array | undefined }
 
@@ -34,6 +37,7 @@ export interface ProvenLinkOptions {
   readonly link: BoundLink
   readonly clock: Clock
   readonly timeoutMs: number
+  readonly authorizeTimeoutMs: number
   readonly authorize: Authorize | undefined
   /** Begins the proof, the link being open. */
   readonly begin: (fingerprints: LinkFingerprints, linkId: string) => LinkHandshake
@@ -104,6 +108,11 @@ export class ProvenLink implements Link {
 
   get mends(): boolean {
     return this.#options.link.mends
+  }
+
+  /** The link inside, for what is not of frames, once this one is open. */
+  get link(): Link {
+    return this.#options.link
   }
 
   /** Who the other end is, once that is proven. */
@@ -208,7 +217,20 @@ export class ProvenLink implements Link {
   #admit({ id, key, verified }: ProvenPeer): void {
     const peer = { id, key, verified }
     this.#peer = peer
-    const { authorize } = this.#options
+    const { authorize, clock, authorizeTimeoutMs } = this.#options
+    // Proven here: what remains is up to the hooks of both ends.
+    this.#cancelTimeout()
+    const cancelDeadline = clock.after(authorizeTimeoutMs, () => this.#refuse('PROOF_TIMEOUT'))
+    let cancelSign = () => {}
+    const giveSign = () => {
+      this.#events.emit('progress')
+      cancelSign = clock.after(PROGRESS_MS, giveSign)
+    }
+    giveSign()
+    this.#cancelTimeout = () => {
+      cancelDeadline()
+      cancelSign()
+    }
     if (authorize === undefined) {
       this.#admitted(true)
       return

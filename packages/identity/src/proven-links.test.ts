@@ -325,4 +325,24 @@ describe('the hooks of two ends', () => {
       ['RangeError'],
     ])
   })
+
+  test('wait for a hook that takes its time, and say so meanwhile', async () => {
+    const authorize = () =>
+      new Promise<boolean>((resolve) => world.clock.after(9000, () => resolve(true)))
+    const { a, atA, atB } = pair({ authorize })
+    let signs = 0
+    a.on('progress', () => signs++)
+    await world.settle(9500)
+    expect([atA.log, atB.log]).toEqual([['open'], ['open']])
+    expect(signs).toBeGreaterThanOrEqual(9)
+    await world.settle(3000)
+    expect(signs).toBeLessThan(14)
+  })
+
+  test('end with a hook that takes too long', async () => {
+    const { atA, atB } = pair({ authorize: () => new Promise(() => {}), authorizeTimeoutMs: 2000 })
+    await world.settle(2500)
+    expect(atA.refusal).toEqual(refused('PROOF_TIMEOUT'))
+    expect(atB.refusal).toEqual(refused('PROOF_TIMEOUT', 'peer'))
+  })
 })

@@ -7,8 +7,10 @@ import type { Authorize } from './link-talk.ts'
 import { LruMap } from './lru-map.ts'
 import { type BoundLink, ProvenLink } from './proven-link.ts'
 
-/** How long a proof, and what `authorize` asks, may take once the link is there: 10 s, ms. */
+/** How long a proof may take once the link is there: 10 s, ms. */
 export const PROOF_TIMEOUT_MS = 10_000
+
+const MAX_TIMEOUT_MS = 10 * 60 * 1000
 
 /** Options of {@link ProvenLinks}. */
 export interface ProvenLinksOptions {
@@ -28,8 +30,10 @@ export interface ProvenLinksOptions {
   readonly allowUnverified?: boolean
   /** Asked for each peer that has proven who it is. Default: all are welcome. */
   readonly authorize?: Authorize | undefined
-  /** Default {@link PROOF_TIMEOUT_MS}. */
+  /** How long the proof may take, ms. Default {@link PROOF_TIMEOUT_MS}. */
   readonly timeoutMs?: number
+  /** How long `authorize` may take after it, on both sides, ms. Default 10 s. */
+  readonly authorizeTimeoutMs?: number
   /** Peers whose keys are remembered after their link ended. Default 4,096. */
   readonly knownLimit?: number
 }
@@ -44,6 +48,7 @@ export class ProvenLinks implements LinkFactory {
   readonly maxFrameBytes: number
   readonly #options: ProvenLinksOptions
   readonly #timeoutMs: number
+  readonly #authorizeTimeoutMs: number
   /** Whose id is of its key. */
   readonly #verified: LruMap<ProvenPeer>
   /** Others, while there is a link to them: later somebody else may take the name. */
@@ -54,7 +59,14 @@ export class ProvenLinks implements LinkFactory {
     const { links, timeoutMs = PROOF_TIMEOUT_MS, knownLimit = 4096 } = options
     this.maxFrameBytes = links.maxFrameBytes
     this.#options = options
-    this.#timeoutMs = wholeNumber('timeoutMs', timeoutMs, 1, 10 * 60 * 1000)
+    this.#timeoutMs = wholeNumber('timeoutMs', timeoutMs, 1, MAX_TIMEOUT_MS)
+    const { authorizeTimeoutMs = PROOF_TIMEOUT_MS } = options
+    this.#authorizeTimeoutMs = wholeNumber(
+      'authorizeTimeoutMs',
+      authorizeTimeoutMs,
+      1,
+      MAX_TIMEOUT_MS,
+    )
     this.#verified = new LruMap(wholeNumber('knownLimit', knownLimit, 1, 1_000_000))
   }
 
@@ -71,6 +83,7 @@ export class ProvenLinks implements LinkFactory {
       clock,
       authorize,
       timeoutMs: this.#timeoutMs,
+      authorizeTimeoutMs: this.#authorizeTimeoutMs,
       begin: ({ local, remote }, linkId) => {
         const { identity, network, verify, random, allowUnverified = false } = this.#options
         const { binding } = link

@@ -92,6 +92,11 @@ export class SealedLink implements Link {
     return this.#attempt?.link?.fingerprints
   }
 
+  /** The link inside, once both ends have the key. */
+  get link(): Link | undefined {
+    return this.#attempt?.link
+  }
+
   /** 32 bytes that both ends have, for the proof on the link. */
   get binding(): Uint8Array | undefined {
     return this.#attempt?.key?.binding

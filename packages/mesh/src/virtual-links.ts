@@ -8,14 +8,25 @@ import type { Routed } from './router-options.ts'
 /** A way is tried out this often, ms. */
 const CHECK_MS = 5000
 
-/** A way that could not be found is looked for again after this, ms. */
-const RETRY_MS = 2000
+/** A way that could not be found is looked for again after this, twice as long each time, ms. */
+const RETRY_MS = 1000
+
+/** The longest wait for that, ms. */
+const MAX_RETRY_MS = 30_000
 
 /** Dead ends on the way to a ring neighbour that may be turned back from. */
 const BACKTRACKS = 48
 
 /** The most ring neighbours at once that are reached in another way than by a link. */
 const MAX_VIRTUAL = 8
+
+/** A ring neighbour that needs a way. */
+interface Wanted {
+  /** When it is to be looked at next. */
+  readonly dueAt: number
+  /** How often no way was found since the last one. */
+  readonly failures: number
+}
 
 /** What {@link VirtualLinks} go by. */
 export interface VirtualLinksOptions {
@@ -35,14 +46,13 @@ export interface VirtualLinksOptions {
  */
 export class VirtualLinks {
   readonly #options: VirtualLinksOptions
-  /** When each is to be looked at next. */
-  readonly #dueAt = new Map<PeerId, number>()
+  readonly #wanted = new Map<PeerId, Wanted>()
 
   constructor(options: VirtualLinksOptions) {
     this.#options = options
     options.router.serve(FOURS_SERVICE, (message) => this.#asked(message))
     options.router.on('cut', (peer) => {
-      if (this.#dueAt.has(peer)) this.#check(peer)
+      if (this.#wanted.has(peer)) this.#check(peer)
     })
   }
 
@@ -54,13 +64,13 @@ export class VirtualLinks {
   tick(wanted: readonly PeerId[]): void {
     const { clock, router } = this.#options
     const needed = new Set(wanted.slice(0, MAX_VIRTUAL))
-    for (const peer of [...this.#dueAt.keys()]) {
+    for (const peer of [...this.#wanted.keys()]) {
       if (needed.has(peer)) continue
-      this.#dueAt.delete(peer)
+      this.#wanted.delete(peer)
       router.tunnels.delete(peer)
     }
     const now = clock.now()
-    for (const peer of needed) if ((this.#dueAt.get(peer) ?? 0) <= now) this.#check(peer)
+    for (const peer of needed) if ((this.#wanted.get(peer)?.dueAt ?? 0) <= now) this.#check(peer)
   }
 
   /**
@@ -71,12 +81,19 @@ export class VirtualLinks {
     const { clock, router, fours, learned, wayTo } = this.#options
     const before = router.tunnels.has(peer) ? router.tunnels.way(peer)?.slice(0, -1) : undefined
     const way = before ?? wayTo(peer) ?? []
-    this.#dueAt.set(peer, clock.now() + CHECK_MS)
+    const failures = this.#wanted.get(peer)?.failures ?? 0
+    const current: Wanted = { dueAt: clock.now() + CHECK_MS, failures }
+    this.#wanted.set(peer, current)
     const failed = () => {
+      // Another way may have been found since.
+      if (this.#wanted.get(peer) !== current) return
       router.tunnels.delete(peer)
-      if (!this.#dueAt.has(peer)) return
-      this.#dueAt.set(peer, clock.now() + RETRY_MS)
-      if (!wide) this.#check(peer, true)
+      if (!wide) {
+        this.#check(peer, true)
+        return
+      }
+      const waitMs = Math.min(RETRY_MS * 2 ** failures, MAX_RETRY_MS)
+      this.#wanted.set(peer, { dueAt: clock.now() + waitMs, failures: failures + 1 })
     }
     const sent = router.send(
       peer,
@@ -88,8 +105,7 @@ export class VirtualLinks {
           failed()
           return
         }
-        if (!this.#dueAt.has(peer)) return
-        router.tunnels.set(peer, found.way)
+        this.#found(peer, found.way)
         learned(found.cards, peer, found.way)
       },
       { way, record: true, wide, backtracks: BACKTRACKS },
@@ -97,11 +113,18 @@ export class VirtualLinks {
     if (sent !== 'sent') failed()
   }
 
+  #found(peer: PeerId, way: readonly PeerId[]): void {
+    const { clock, router } = this.#options
+    if (!this.#wanted.has(peer)) return
+    this.#wanted.set(peer, { dueAt: clock.now() + CHECK_MS, failures: 0 })
+    router.tunnels.set(peer, way)
+  }
+
   #asked({ from, payload, wayBack }: Routed): Uint8Array {
     const { router, fours, learned } = this.#options
     learned(decodeAsker(payload), from, wayBack)
     // What leads here leads back: one of both ends has found a way.
-    if (wayBack !== undefined && this.#dueAt.has(from)) router.tunnels.set(from, wayBack)
+    if (wayBack !== undefined && wayBack.length > 1) this.#found(from, wayBack)
     const way = wayBack === undefined ? [] : [...wayBack.slice(0, -1)].reverse().concat(router.self)
     return encodeFound({ way, cards: fours() })
   }

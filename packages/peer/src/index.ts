@@ -15,6 +15,13 @@ export { assertPeerId, isPeerId, type PeerId, peerIdFromName } from '@pigeon/xor
 export type { Content, Json } from './content.ts'
 export type { Diagnosis } from './diagnosis/diagnose.ts'
 export type { Problem, ProblemCode } from './diagnosis/problem.ts'
+export {
+  type EnvironmentReport,
+  environmentReport,
+  hasWebRTCSupport,
+  hasWebSocketSupport,
+  type Runtime,
+} from './environment.ts'
 export { MeshError, type MeshErrorCode } from './errors.ts'
 export type { PeerRefusal, PigeonMeshEvents } from './events.ts'
 export { joinMesh } from './join.ts'

@@ -40,7 +40,7 @@ export async function joinMesh(network: string, options: JoinOptions): Promise<P
   return mesh
 }
 
-function keyOf(network: string, { hubs, identity, ...options }: JoinOptions): string {
+function keyOf(network: string, { hubs, identity, engine, ...options }: JoinOptions): string {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined)
   const values = entries.map(([name, value]): [string, unknown] => [
     name,
@@ -48,7 +48,7 @@ function keyOf(network: string, { hubs, identity, ...options }: JoinOptions): st
   ])
   const who = typeof identity === 'object' ? numberOf(identity) : identity
   return JSON.stringify([
-    ...[network, hubs.map(String), who],
+    ...[network, hubs.map(String), who, engine && numberOf(engine)],
     ...values.sort(([a], [b]) => (a < b ? -1 : 1)),
   ])
 }

@@ -1,4 +1,4 @@
-import { Emitter, type Link, type LinkFactory, type Unsubscribe } from '@pigeon/transport'
+import type { Link, LinkFactory } from '@pigeon/transport'
 import type { LinkStats, RtcPeer } from '@pigeon/webrtc'
 import type { PeerId } from '@pigeon/xor'
 
@@ -9,21 +9,14 @@ export interface RtcLink extends Link {
   stats(): Promise<LinkStats>
 }
 
-/** What happens in a {@link LinkBook}. */
-export interface LinkBookEvents {
-  /** A link opened, in place of the one before, if there is one to this peer. */
-  opened: (link: RtcLink) => void
-}
-
 /**
- * Makes links, and knows those that are open, for layers that deal with more than frames. A link
- * in it is not proven yet: what it says counts only once the mesh tells of its peer.
+ * Makes links, and knows those that are open, for layers that deal with more than frames. It stands
+ * around links that prove their ends, so none is in it before it is proven.
  */
 export class LinkBook implements LinkFactory {
   readonly maxFrameBytes: number
   readonly #links: LinkFactory
-  readonly #open = new Map<PeerId, RtcLink>()
-  readonly #events = new Emitter<LinkBookEvents>()
+  readonly #open = new Map<PeerId, { outer: Link; link: RtcLink }>()
 
   constructor(links: LinkFactory) {
     this.#links = links
@@ -31,33 +24,31 @@ export class LinkBook implements LinkFactory {
   }
 
   create(options: { self: PeerId; remote: PeerId; dial: boolean }): Link {
-    const link = this.#links.create(options)
-    if (isRtcLink(link)) this.#follow(link)
-    return link
+    const outer = this.#links.create(options)
+    const { remote } = options
+    outer.on('open', () => {
+      const link = rtcLinkOf(outer)
+      if (link !== undefined) this.#open.set(remote, { outer, link })
+    })
+    outer.on('close', () => {
+      if (this.#open.get(remote)?.outer === outer) this.#open.delete(remote)
+    })
+    return outer
   }
 
   /** The link to a peer that opened last, if it is open and over WebRTC. */
   get(peer: PeerId): RtcLink | undefined {
-    return this.#open.get(peer)
-  }
-
-  on<E extends keyof LinkBookEvents>(event: E, listener: LinkBookEvents[E]): Unsubscribe {
-    return this.#events.on(event, listener)
-  }
-
-  #follow(link: RtcLink): void {
-    const { remote } = link
-    link.on('open', () => {
-      this.#open.set(remote, link)
-      this.#events.emit('opened', link)
-    })
-    link.on('close', () => {
-      if (this.#open.get(remote) === link) this.#open.delete(remote)
-    })
+    return this.#open.get(peer)?.link
   }
 }
 
-/** Whether a link is over WebRTC; those of tests and of other kinds of network need not be. */
+/** The link over WebRTC inside of others; those of tests and of other kinds of network have none. */
+function rtcLinkOf(outer: Link): RtcLink | undefined {
+  let link: (Link & { readonly link?: Link | undefined }) | undefined = outer
+  while (link !== undefined && !isRtcLink(link)) link = link.link
+  return link
+}
+
 function isRtcLink(link: Link): link is RtcLink {
   return 'peer' in link && 'stats' in link
 }

@@ -1,6 +1,6 @@
 import type { Authorize } from '@pigeon/identity'
 import type { LinkFactory } from '@pigeon/transport'
-import type { IceServers, IceTransportPolicy } from '@pigeon/webrtc'
+import type { IceServers, IceTransportPolicy, RtcEngine } from '@pigeon/webrtc'
 import type { IdentityOption } from './self.ts'
 
 /** Options of {@link joinMesh} and {@link PigeonMesh}. */
@@ -21,9 +21,11 @@ export interface JoinOptions {
   allowUnverified?: boolean
   /**
    * Decides about each peer that has proven who it is, and may talk with the other end's hook
-   * before; the link opens when both say yes. It has about three seconds. Default: all are welcome.
+   * before; the link opens when both say yes. Default: all are welcome.
    */
   authorize?: Authorize
+  /** How long `authorize` may take on both sides, ms. Default 10,000. */
+  authorizeTimeoutMs?: number
   /**
    * What people agreed on, in any words: who does not have it gets no link. 1 to 1,024 bytes of
    * UTF-8. A hub learns nothing of it that would help to guess.
@@ -57,6 +59,11 @@ export interface JoinOptions {
   joinTimeoutMs?: number
   /** Ends the attempt to join. */
   signal?: AbortSignal
+  /**
+   * Another WebRTC: `workerEngine` of `@pigeon/webrtc/worker`, `nodeDataChannelEngine`, or
+   * `w3cEngine` around that of React Native or NativeScript. Default the browser's, in Node werift.
+   */
+  engine?: RtcEngine
   /** Makes links instead of WebRTC: for other engines, and for tests. */
   links?: LinkFactory
 }

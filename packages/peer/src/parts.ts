@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from '@pigeon/transport/system'
 import type { PeerId } from '@pigeon/xor'
 import { CardBook } from './card-book.ts'
 import { Failures } from './diagnosis/failures.ts'
-import type { LinkBook } from './link-book.ts'
+import { LinkBook } from './link-book.ts'
 import type { JoinOptions } from './options.ts'
 import { RoutedBytes } from './routed-bytes.ts'
 import { createRtc, type Rtc } from './rtc.ts'
@@ -31,7 +31,7 @@ export interface Parts {
   readonly gossip: Gossip
   readonly direct: DirectMessages
   readonly routed: RoutedBytes
-  /** The links over WebRTC that are open. */
+  /** The links over WebRTC that are open, and proven. */
   readonly book: LinkBook
   readonly rtc: Rtc['world']
   readonly failures: Failures
@@ -62,12 +62,13 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
     clock,
     random,
   })
-  const { book, world } = createRtc(options, signaling)
-  const trust = createTrust(network, self, book, options)
+  const { links, world } = createRtc(options, signaling)
+  const trust = createTrust(network, self, links, options)
+  const book = new LinkBook(trust.links)
   const { authors, believes } = trust
   const given = MESH_OPTIONS.filter((name) => options[name] !== undefined)
   const rest: Partial<MeshOptions> = Object.fromEntries(given.map((name) => [name, options[name]]))
-  const mesh = new Mesh({ ...rest, self: id, signaling, links: trust.links, clock, random })
+  const mesh = new Mesh({ ...rest, self: id, signaling, links: book, clock, random })
   const isAlone = () => mesh.peers.size === 0
   const isBanned = (peer: PeerId) => mesh.isBanned(peer)
   const gossip = new Gossip({

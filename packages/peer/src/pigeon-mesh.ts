@@ -3,6 +3,7 @@ import { Identity, type KeyCard } from '@pigeon/identity'
 import type { Connectivity } from '@pigeon/mesh'
 import { Emitter, type Lane, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
 import { systemClock } from '@pigeon/transport/system'
+import type { RtcPeer } from '@pigeon/webrtc'
 import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { type Content, encodeContent } from './content.ts'
 import type { Diagnosis } from './diagnosis/diagnose.ts'
@@ -133,6 +134,14 @@ export class PigeonMesh {
    */
   open(protocol: string, lane?: Lane): ProtocolTransport {
     return this.#parts.mesh.open(protocol, lane)
+  }
+
+  /**
+   * The engine's connection behind the link to a peer, once that peer is proven; for layers above,
+   * as `@pigeon/peer/media`.
+   */
+  connectionOf(peer: string): RtcPeer | undefined {
+    return this.#parts.book.get(assertPeerId(peer))?.peer
   }
 
   /** Whether there is room for one more link. */

@@ -1,4 +1,5 @@
 import type { OfferedIceServer, SignalingClient } from '@pigeon/signaling-protocol'
+import type { LinkFactory } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import {
   type IceServer,
@@ -9,12 +10,11 @@ import {
 } from '@pigeon/webrtc'
 import { createEngine } from '#engine'
 import { MeshError } from './errors.ts'
-import { LinkBook } from './link-book.ts'
 import type { JoinOptions } from './options.ts'
 
 /** How links are made. */
 export interface Rtc {
-  readonly book: LinkBook
+  readonly links: LinkFactory
   /** What links go by, to try it out; `undefined` if they are not over WebRTC of this package. */
   readonly world:
     | {
@@ -30,19 +30,19 @@ export interface Rtc {
  * @throws MeshError `NO_WEBRTC`
  */
 export function createRtc(
-  { links, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
+  { links, engine: given, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
   signaling: SignalingClient,
 ): Rtc {
-  if (links !== undefined) return { book: new LinkBook(links), world: undefined }
+  if (links !== undefined) return { links, world: undefined }
   const servers = iceServers ?? offeredBy(signaling)
-  const engine = engineOfRuntime()
+  const engine = given ?? engineOfRuntime()
   const made = new WebRtcLinks({
     ...{ engine, clock: systemClock, random: systemRandom },
     ...{ iceServers: servers, iceTransportPolicy },
   })
   const current = async () => (typeof servers === 'function' ? servers() : servers)
   return {
-    book: new LinkBook(made),
+    links: made,
     world: { engine, iceServers: current, iceTransportPolicy },
   }
 }

@@ -29,13 +29,20 @@ export function createTrust(
   options: JoinOptions,
 ): Trust {
   const { verify } = systemCrypto
-  const { allowUnverified = isUnverified(options), authorize, password, secret } = options
+  const {
+    allowUnverified = isUnverified(options),
+    authorize,
+    authorizeTimeoutMs,
+    password,
+    secret,
+  } = options
   const { key } = self.identity
   const world = { network, clock: systemClock, random: systemRandom }
   const isOpen = password === undefined && secret === undefined
   const links = isOpen ? plain : new SealedLinks({ ...world, links: plain, password, secret })
   const proven = new ProvenLinks({
     ...{ ...world, links, verify, allowUnverified, authorize },
+    ...(authorizeTimeoutMs !== undefined && { authorizeTimeoutMs }),
     identity: { id: self.id, key, sign: (bytes) => self.identity.sign(bytes) },
   })
   const authors = new KnownAuthors({ verify, allowUnverified })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ChromiumPage } from './fixtures/chromium.ts'
+import { crossTracks } from './fixtures/cross.ts'
 import { glare, type Met } from './fixtures/glare.ts'
 import { realLinks } from './fixtures/links.ts'
 import { A, B, opened, pair } from './fixtures/pair.ts'
@@ -64,6 +65,10 @@ test('tracks added on both sides at once are negotiated on an open link: Chromiu
   expect(sections[0]).toBe(sections[1])
   expect(sections[0]).toBeGreaterThanOrEqual(3)
 })
+
+test('tracks added on both sides at once are shown on both: Chromium, 10 times', async () => {
+  expect(await crossTracks(page, 10)).toHaveLength(10)
+}, 60_000)
 
 test('tracks added on either side are negotiated on an open link: werift', async () => {
   const { a, b } = pair(links)

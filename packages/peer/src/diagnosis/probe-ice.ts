@@ -2,7 +2,7 @@ import type { Clock } from '@pigeon/transport'
 import type { IceServer, IceTransportPolicy, RtcEngine, RtcPeer } from '@pigeon/webrtc'
 
 /** Whether servers answer: none given, at least one did, or none did. */
-export type ServerReport = 'none' | 'works' | 'unreachable' | 'unknown'
+type ServerReport = 'none' | 'works' | 'unreachable' | 'unknown'
 
 /** What addresses this machine has for others. */
 export interface IceReport {

@@ -11,11 +11,19 @@ const ALLOWED: readonly string[] = [
   'Unlicense',
 ]
 
-/** Single packages under another licence, with the reason why that is no problem. */
+/** Single packages, or all of a scope, under another licence, with the reason why that is no problem. */
 const EXCEPTIONS: Readonly<Record<string, { licence: string; reason: string }>> = {
   mediabunny: {
     licence: 'MPL-2.0',
     reason: 'installed by werift as it is; the MPL covers its own files only',
+  },
+  'node-datachannel': {
+    licence: 'MPL 2.0',
+    reason: 'an engine users choose to install; the MPL covers its own files only',
+  },
+  '@node-datachannel': {
+    licence: 'MPL 2.0',
+    reason: 'its binary for one platform',
   },
 }
 
@@ -25,7 +33,8 @@ const EXCEPTIONS: Readonly<Record<string, { licence: string; reason: string }>> 
  */
 export function licenceProblem(name: string, licence: string | undefined): string | undefined {
   if (licence === undefined) return `${name} states no licence`
-  if (EXCEPTIONS[name]?.licence === licence) return undefined
+  const exception = EXCEPTIONS[name] ?? EXCEPTIONS[name.split('/')[0] ?? '']
+  if (exception?.licence === licence) return undefined
   const expression = licence.replace(/^\((.*)\)$/, '$1')
   const allowed = expression
     .split(/ OR /)

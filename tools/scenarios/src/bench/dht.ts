@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { adversaries } from './dht/adversaries.ts'
 import { churn } from './dht/churn.ts'
+import { compare } from './dht/compare.ts'
 import { conflicts } from './dht/conflicts.ts'
 import { deaths } from './dht/deaths.ts'
 import type { Section } from './dht/section.ts'
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   subscriptions,
   conflicts,
   adversaries,
+  compare,
 }
 
 function seeds(text: string): number[] {

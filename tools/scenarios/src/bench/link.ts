@@ -8,27 +8,30 @@ import { throughput } from './link/throughput.ts'
 import { endChildrenWithUs } from './mesh/child.ts'
 import { type BenchRow, formatTable, isMet } from './table.ts'
 
-async function within(
+/** Measures one after the other with the same stations. */
+async function* within(
   start: () => Promise<Stations>,
   measures: readonly ((stations: Stations) => Promise<BenchRow[]>)[],
-): Promise<BenchRow[]> {
+): AsyncIterable<BenchRow[]> {
   const stations = await start()
   try {
-    const rows: BenchRow[] = []
-    for (const measure of measures) rows.push(...(await measure(stations)))
-    return rows
+    for (const measure of measures) yield await measure(stations)
   } finally {
     await stations.close()
   }
 }
 
+async function* one(rows: Promise<BenchRow[]>): AsyncIterable<BenchRow[]> {
+  yield await rows
+}
+
 /** In the order in which they run. */
-const SECTIONS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+const SECTIONS: Readonly<Record<string, () => AsyncIterable<BenchRow[]>>> = {
   werift: () => within(() => weriftStations(2), [opening, roundTrip, throughput]),
   chromium: () => within(() => chromiumStations(2), [opening, roundTrip, throughput]),
-  idle,
-  'werift-file': () => file('werift'),
-  'chromium-file': () => file('Chromium'),
+  idle: () => one(idle()),
+  'werift-file': () => one(file('werift')),
+  'chromium-file': () => one(file('Chromium')),
 }
 
 const names = Object.keys(SECTIONS)
@@ -40,8 +43,9 @@ endChildrenWithUs()
 for (const name of args.length > 0 ? args : names) {
   const section = SECTIONS[name]
   if (section === undefined) throw new RangeError(`no section ${name}, one of: ${names.join(', ')}`)
-  const rows = await section()
-  console.log(`\n${formatTable(rows)}`)
-  if (!rows.every(isMet)) process.exitCode = 1
+  for await (const rows of section()) {
+    console.log(`\n${formatTable(rows)}`)
+    if (!rows.every(isMet)) process.exitCode = 1
+  }
 }
 process.exit()

@@ -15,6 +15,12 @@ const JOIN_EVERY_MS = 200
 /** How often the network is looked at, ms. */
 const LOOK_MS = 250
 
+/**
+ * A ring that is open for so long does not count as broken, ms: the way to a neighbour that cannot
+ * be linked led over a link that ended, and another one is being found.
+ */
+const BLINK_MS = 1000
+
 /** Delays of 10 to 100 ms, and every twentieth dial fails. */
 export const ROUGH_NETWORK: NetworkOptions = {
   latency: { model: 'uniform', minMs: 10, maxMs: 100 },
@@ -54,28 +60,40 @@ export interface Healing {
   readonly wholePartsMs: number
 }
 
+/** From when on something held, but for blinks. */
+class Since {
+  at = 0
+  #heldAt = Number.NEGATIVE_INFINITY
+
+  look(at: number, holds: boolean): void {
+    if (holds) this.#heldAt = at
+    else if (at - this.#heldAt > BLINK_MS) this.at = at + LOOK_MS
+  }
+}
+
 /** Runs on, and sees from when on the network was whole and remained so. */
 export function watch(built: BuiltNetwork, forMs: number): Healing {
   const { simulation } = built
   const start = simulation.now
-  let [brokenAt, brokenRingAt, brokenPartAt, parts, ring] = [0, 0, 0, 0, 0]
+  let [brokenAt, parts, ring] = [0, 0, 0]
   let arePartsWhole = false
+  const [wholeRing, wholeParts] = [new Since(), new Since()]
   for (let at = 0; at <= forMs; at += LOOK_MS) {
     simulation.run(start + at)
     const running = built.running()
     parts = components(running).length
     ring = ringCompleteness(running)
     if (parts > 1) brokenAt = at + LOOK_MS
-    if (ring < 1) brokenRingAt = at + LOOK_MS
     arePartsWhole = areRingsWhole(running)
-    if (!arePartsWhole) brokenPartAt = at + LOOK_MS
+    wholeRing.look(at, ring === 1)
+    wholeParts.look(at, arePartsWhole)
   }
   return {
     oneComponentMs: parts > 1 ? Number.POSITIVE_INFINITY : brokenAt,
-    wholeRingMs: ring < 1 ? Number.POSITIVE_INFINITY : brokenRingAt,
+    wholeRingMs: ring < 1 ? Number.POSITIVE_INFINITY : wholeRing.at,
     components: parts,
     ring,
-    wholePartsMs: arePartsWhole ? brokenPartAt : Number.POSITIVE_INFINITY,
+    wholePartsMs: arePartsWhole ? wholeParts.at : Number.POSITIVE_INFINITY,
   }
 }
 

@@ -200,7 +200,7 @@ export class Field {
     const table = new RoutingTable(id)
     const { length } = living
     for (let step = -4; step <= 4; step++) {
-      table.add(living[(place + step + length) % length] as PeerId)
+      table.add(living[(place + step + 4 * length) % length] as PeerId)
     }
     const all = length <= KNOWN
     for (let other = 0; other < Math.min(length, KNOWN); other++) {

@@ -25,8 +25,9 @@ const ROUNDS = { werift: 1, Chromium: 9 }
 /** How often memory is looked at while a file goes, ms. */
 const LOOK_MS = 500
 
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const FOLDER = pathOf('../../../node_modules/.bench-link-')
+const PROCESS = fileURLToPath(new URL('./file-process.ts', import.meta.url))
+const PAGE = fileURLToPath(new URL('./file-page.ts', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../../node_modules/.bench-link-', import.meta.url))
 
 interface Peer {
   call<N extends keyof FileCommands & string>(
@@ -46,7 +47,7 @@ async function processes(): Promise<Peers> {
   const folder = await mkdtemp(FOLDER)
   const program = join(folder, 'peer.mjs')
   const external = ['@pigeon/*', 'werift', 'ws']
-  await writeFile(program, await bundle(pathOf('file-process.ts'), { platform: 'node', external }))
+  await writeFile(program, await bundle(PROCESS, { platform: 'node', external }))
   const all = [0, 1].map(() => new Child<FileCommands & { held(): number } & Commands>(program))
   return {
     all: all.map((child) => ({
@@ -61,7 +62,7 @@ async function processes(): Promise<Peers> {
 }
 
 async function pages(): Promise<Peers> {
-  const page = await servePage({ scripts: [await bundle(pathOf('file-page.ts'))] })
+  const page = await servePage({ scripts: [await bundle(PAGE)] })
   const browser = await launchChromium({ mdns: false })
   const all = await Promise.all(
     [0, 1].map(async (): Promise<Peer> => {

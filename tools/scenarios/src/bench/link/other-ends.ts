@@ -12,6 +12,12 @@ export const simplePeer: EndKind = {
     peer.on('signal', signalled)
     peer.on('error', () => {})
     let isFull = false
+    let waiting: (() => void) | undefined
+    peer.on('drain', () => {
+      isFull = false
+      waiting?.()
+      waiting = undefined
+    })
     return {
       opened: new Promise((resolve) => peer.on('connect', () => resolve(undefined))),
       send(message) {
@@ -20,10 +26,8 @@ export const simplePeer: EndKind = {
         return true
       },
       drained(run) {
-        peer.once('drain', () => {
-          isFull = false
-          run()
-        })
+        if (isFull) waiting = run
+        else run()
       },
       received: (listener) => void peer.on('data', listener),
       signal: (signal) => peer.signal(signal),

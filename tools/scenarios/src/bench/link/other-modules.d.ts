@@ -4,7 +4,6 @@ declare module '@thaunknown/simple-peer/lite.js' {
     options: object,
   ) => {
     on(event: string, listener: (value: never) => void): void
-    once(event: string, listener: () => void): void
     write(bytes: Uint8Array): boolean
     signal(signal: unknown): void
     destroy(): void

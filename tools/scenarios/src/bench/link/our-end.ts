@@ -19,16 +19,22 @@ export function ourKind(engine: RtcEngine): EndKind {
       const [self, remote] = dial ? [alice, bob] : [bob, alice]
       const link = links.create({ self, remote, dial })
       link.on('signal', signalled)
+      let isFull = false
       let waiting: (() => void) | undefined
       link.on('drain', () => {
+        isFull = false
         waiting?.()
         waiting = undefined
       })
       return {
         opened: new Promise<void>((resolve) => link.on('open', resolve)),
-        send: (message) => link.send(message) === 'sent',
-        drained: (run) => {
-          waiting = run
+        send(message) {
+          isFull = link.send(message) !== 'sent'
+          return !isFull
+        },
+        drained(run) {
+          if (isFull) waiting = run
+          else run()
         },
         received: (listener) => void link.on('frame', listener),
         signal: (signal) => link.signal(signal as Signal),

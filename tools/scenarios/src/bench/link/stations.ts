@@ -26,10 +26,12 @@ export interface Stations<S extends Station = Station> {
 /** What a process tells besides. */
 export type ProcessCommands = StationCommands & { lookups(): number; held(): number }
 
-const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const PROCESS = fileURLToPath(new URL('./werift-station.ts', import.meta.url))
+const PAGE = fileURLToPath(new URL('./chromium-station.ts', import.meta.url))
+const PAGE_ALONE = fileURLToPath(new URL('./chromium-station-alone.ts', import.meta.url))
 
 /** Within the workspace, so that the program finds its packages. */
-const FOLDER = pathOf('../../../node_modules/.bench-link-')
+const FOLDER = fileURLToPath(new URL('../../../node_modules/.bench-link-', import.meta.url))
 
 /** Processes with werift. */
 export async function weriftStations(
@@ -38,10 +40,7 @@ export async function weriftStations(
   const folder = await mkdtemp(FOLDER)
   const program = join(folder, 'station.mjs')
   const external = ['@pigeon/*', 'werift']
-  await writeFile(
-    program,
-    await bundle(pathOf('werift-station.ts'), { platform: 'node', external }),
-  )
+  await writeFile(program, await bundle(PROCESS, { platform: 'node', external }))
   const all = Array.from({ length: count }, () => new Child<ProcessCommands & Commands>(program))
   const close = async () => {
     await Promise.all(all.map((child) => child.end()))
@@ -51,12 +50,12 @@ export async function weriftStations(
 }
 
 /** Where other libraries are, if they are installed. */
-const OTHERS = pathOf('../../../../peers/simple-peer/node_modules')
+const OTHERS = fileURLToPath(new URL('../../../../peers/simple-peer/node_modules', import.meta.url))
 
 /** Pages of Chromium, each in a process of its own. */
 export async function chromiumStations(count: number): Promise<Stations> {
   const withOthers = existsSync(join(OTHERS, '@thaunknown'))
-  const entry = pathOf(withOthers ? 'chromium-station.ts' : 'chromium-station-alone.ts')
+  const entry = withOthers ? PAGE : PAGE_ALONE
   const script = await bundle(entry, { nodePaths: [OTHERS] })
   const [page, browser] = await Promise.all([
     servePage({ scripts: [script] }),
