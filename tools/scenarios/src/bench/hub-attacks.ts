@@ -2,7 +2,7 @@
 
 import type { AttackerCommands } from './hub/attacker-process.ts'
 import { ATTACKS } from './hub/attacks.ts'
-import { Neighbours } from './hub/neighbours.ts'
+import { Neighbours, type Seen } from './hub/neighbours.ts'
 import { makeHubPrograms } from './hub/program.ts'
 import type { ServerCommands } from './hub/server-process.ts'
 import { Child, endChildrenWithUs } from './mesh/child.ts'
@@ -14,6 +14,9 @@ const MAX_GROWTH = 8
 
 /** How much later the slowest messages of neighbours may come than in the control run. */
 const MAX_RATIO = 2
+
+/** How often each attack is made, on hub and decoy. */
+const ROUNDS = 3
 
 /** Below this a difference is noise of the machine, ms. */
 const NOISE_MS = 5
@@ -40,9 +43,14 @@ for (const name of Object.keys(ATTACKS)) {
     await attacker.call('attack', name, target, neighbours.victim)
     return neighbours.stop()
   }
-  const control = await run(decoy.url)
   const before = await hub.child.call('heap')
-  const seen = await run(hub.url)
+  const rounds: { control: Seen; seen: Seen }[] = []
+  // In turn, so that what else happens on this machine hits both alike; the best of each counts.
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push({ control: await run(decoy.url), seen: await run(hub.url) })
+  }
+  const control = best(rounds.map((round) => round.control))
+  const seen = best(rounds.map((round) => round.seen))
   await new Promise((resolve) => setTimeout(resolve, 2000))
   const growth = ((await hub.child.call('heap')) - before) / MIB
   neighbours.close()
@@ -63,5 +71,14 @@ for (const name of Object.keys(ATTACKS)) {
   )
   if (crashed) break
 }
+/** The least delay of all rounds, and all that went wrong. */
+function best(all: readonly Seen[]): Seen {
+  return {
+    p99: Math.min(...all.map(({ p99 }) => p99)),
+    lost: all.reduce((sum, { lost }) => sum + lost, 0),
+    spoofed: Math.max(...all.map(({ spoofed }) => spoofed)),
+  }
+}
+
 console.log(failed === 0 ? 'all attacks were withstood' : `${failed} attacks did harm`)
 process.exit(failed === 0 ? 0 : 1)

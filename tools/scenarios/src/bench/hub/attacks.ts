@@ -7,8 +7,8 @@ import { idOf } from './systems.ts'
 /** Where attackers come from: neighbours have addresses of their own. */
 const ATTACKER = '127.0.0.9'
 
-/** How long an attack lasts, ms. */
-export const ATTACK_MS = 3000
+/** How long one round of an attack lasts, ms. */
+const ATTACK_MS = 1500
 
 /** One attack on a server. `victim` is a neighbour's id. */
 export type Attack = (url: string, victim: string) => Promise<void>

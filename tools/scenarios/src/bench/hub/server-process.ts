@@ -12,7 +12,7 @@ import type { System } from './systems.ts'
 const MANY = 1_000_000
 
 /** Limits are on, as everywhere, but no client of this bench reaches them. */
-export const RAISED: Partial<HubProgramOptions> = {
+const RAISED: Partial<HubProgramOptions> = {
   maxConnections: 100_000,
   maxConnectionsPerAddress: 100_000,
   connectRate: MANY,
