@@ -16,4 +16,5 @@ export {
   v1NotRouted,
   v1Pong,
 } from './v1/frames.ts'
+export { quickV1Signal } from './v1/quick-signal.ts'
 export { V1Stamp } from './v1/stamp.ts'

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 /** Where `scripts/compat.mjs` installed it. */
 export function peerPigeonFolder(): string {
-  return fileURLToPath(new URL('../../peers/peerpigeon/node_modules/peerpigeon', import.meta.url))
+  const peers = fileURLToPath(new URL('../../peers/', import.meta.url))
+  return join(peers, 'peerpigeon', 'node_modules', 'peerpigeon')
 }
 
 /** @returns the version that is installed, if any */

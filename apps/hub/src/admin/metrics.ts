@@ -5,7 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 export function makeMetrics(server: HubServer): Registry {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       name: `pigeon_hub_${name}`,

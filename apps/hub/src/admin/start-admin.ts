@@ -28,7 +28,7 @@ export async function startAdmin(
     throw new ProgramError(`--admin-host ${adminHost} is open to other machines: set ADMIN_TOKEN`)
   }
   const metrics = makeMetrics(server)
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  const delay = monitorEventLoopDelay({ resolution: 100 })
   delay.enable()
   let cpu = process.cpuUsage()
   let cpuAt = performance.now()

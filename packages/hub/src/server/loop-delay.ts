@@ -1,36 +1,34 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-
 /** Above this the process cannot keep its promises, ms. */
 const HIGH_MS = 500
 
-/** How long one measurement counts, ms. */
+/** How often to look, ms. */
+const EVERY_MS = 250
+
+/** How long a delay is held against the process, ms. */
 const WINDOW_MS = 5000
 
-const RESOLUTION_MS = 20
-
-/** How far this process is behind its time. */
+/** How far this process is behind its time. One timer, four times a second, that keeps nothing alive. */
 export class LoopDelay {
-  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
-  #since = performance.now()
-  #before = 0
+  readonly #timer: NodeJS.Timeout
+  #due = performance.now() + EVERY_MS
+  #highAt = Number.NEGATIVE_INFINITY
 
   constructor() {
-    this.#histogram.enable()
+    this.#timer = setInterval(() => {
+      const now = performance.now()
+      if (now - this.#due > HIGH_MS) this.#highAt = now
+      this.#due = now + EVERY_MS
+    }, EVERY_MS)
+    this.#timer.unref()
   }
 
-  /** Whether the slowest hundredth of the last seconds waited for more than half a second. */
+  /** Whether a timer came more than half a second late within the last seconds. */
   get isHigh(): boolean {
-    const present = this.#histogram.percentile(99) / 1e6
-    const high = Math.max(present, this.#before) > HIGH_MS
-    if (performance.now() - this.#since > WINDOW_MS) {
-      this.#before = present
-      this.#since = performance.now()
-      this.#histogram.reset()
-    }
-    return high
+    const now = performance.now()
+    return now - this.#due > HIGH_MS || now - this.#highAt < WINDOW_MS
   }
 
   stop(): void {
-    this.#histogram.disable()
+    clearInterval(this.#timer)
   }
 }

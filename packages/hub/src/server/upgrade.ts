@@ -25,6 +25,11 @@ const CLOSE_TIMEOUT_MS = 1000
 const MAX_FRAGMENTS = 64
 const MAX_BUFFERED_CHUNKS = 4096
 
+/** No closure: it would keep the request for as long as the connection lives. */
+function destroy(this: Duplex): void {
+  this.destroy()
+}
+
 /** What an {@link Upgrader} needs to know. */
 export interface UpgraderOptions {
   readonly corsOrigin: string | readonly string[]
@@ -75,7 +80,7 @@ export class Upgrader {
   /** Takes over a socket that asks for an upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Without a listener an error on this bare socket would end the process.
-    socket.on('error', () => socket.destroy())
+    socket.on('error', destroy)
     const { corsOrigin, trustProxy, rateGate } = this.#options
     if (!mayConnect(request, corsOrigin)) {
       this.#refuse(socket, 403, 'Forbidden', 'this origin may not use the hub')

@@ -3,7 +3,7 @@ import { CLOSEST_PEERS, SMALL_NETWORK } from '../discovery.ts'
 import type { Network } from '../network.ts'
 
 /** Peers with the next larger ids, and with the next smaller ones. */
-export const V1_NEXT_IDS = 10
+const V1_NEXT_IDS = 10
 
 /**
  * Who is told of a peer of version 1, and whom it is told of: everyone in a network of up to 50; else

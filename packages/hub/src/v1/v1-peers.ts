@@ -1,6 +1,7 @@
 import { isNetworkName } from '@pigeon/signaling-protocol'
 import {
   decodeV1Frame,
+  quickV1Signal,
   V1_SIGNALS,
   type V1Frame,
   V1Stamp,
@@ -35,6 +36,9 @@ const DIAL_FIRST_MS = 1000
 
 /** After so long without a signal those who may dial a peer are told of it again, ms. */
 const ANNOUNCE_AGAIN_MS = 3000
+
+/** So many of them: one link is enough for a start. */
+const ANNOUNCE_AGAIN_TO = 3
 
 /** At most this often others are told again of a peer that announces itself again, ms. */
 const ANNOUNCE_INTERVAL_MS = 30_000
@@ -150,11 +154,13 @@ export class V1Peers {
       this.#complain(connection, 'Rate limit exceeded')
       return 'rate-limited'
     }
+    const quick = quickV1Signal(bytes)
+    if (quick !== undefined) return this.#relay(peer, quick.type, quick.target, bytes)
     const frame = decodeV1Frame(bytes)
     if (frame === undefined) return 'malformed'
     const { fromPeerId, type } = frame
     if (fromPeerId !== undefined && fromPeerId !== peer.id) this.spoofed++
-    if (V1_SIGNALS.has(type)) return this.#relay(peer, frame, bytes)
+    if (V1_SIGNALS.has(type)) return this.#relay(peer, type, frame.targetPeerId, bytes)
     switch (type) {
       case 'announce':
         this.#announce(connection, peer, frame, bytes.length)
@@ -265,18 +271,16 @@ export class V1Peers {
     const peer = connection.v1
     const network = peer?.network
     if (peer === undefined || network === undefined || peer.signalled) return
-    for (const other of v1Audience(network, peer.id)) {
-      if (other > peer.id) this.#name(network, peer.id, other)
-    }
+    const larger = v1Audience(network, peer.id).filter((other) => other > peer.id)
+    for (const other of larger.slice(0, ANNOUNCE_AGAIN_TO)) this.#name(network, peer.id, other)
   }
 
-  #relay(peer: V1Peer, frame: V1Frame, bytes: Uint8Array): V1Outcome {
-    const { targetPeerId: to } = frame
+  #relay(peer: V1Peer, type: string, to: PeerId | undefined, bytes: Uint8Array): V1Outcome {
     const { network, stamp } = peer
     // Only the sender's own network is looked at, so a foreign peer and none look the same.
     const target = to === undefined || to === peer.id ? undefined : network?.get(to)
     if (target === undefined || stamp === undefined) return 'undeliverable'
-    const stamped = stamp.put(bytes, this.#options.clock.now())
+    const stamped = stamp.put(bytes, type, this.#options.clock.now())
     if (!this.#options.connections.sendBytes(target, stamped)) return 'undeliverable'
     peer.signalled = true
     if (target.v1 !== undefined) target.v1.signalled = true

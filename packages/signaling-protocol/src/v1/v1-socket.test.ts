@@ -42,7 +42,7 @@ async function theirServer(): Promise<{ url: string; heard: string[] }> {
         peers.set(id, socket)
       }
       const target = frame?.targetPeerId && peers.get(frame.targetPeerId)
-      if (target) send(target, new V1Stamp(id, networkName).put(data, 1))
+      if (target) send(target, new V1Stamp(id, networkName).put(data, 'offer', 1))
     })
     socket.on('close', () => {
       peers.delete(id)

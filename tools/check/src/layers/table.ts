@@ -63,7 +63,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     engines: ['ws', 'werift'],
   },
   peerpigeon: { uses: ['peer', 'hub'], engines: ['ws', 'werift'] },
-  'hub-server': { uses: ['hub'], server: true, engines: ['ws'] },
+  'hub-server': {
+    uses: ['hub'],
+    tests: ['xor', 'signaling-protocol'],
+    server: true,
+    engines: ['ws'],
+  },
   demo: { uses: ['peer'], tests: ['hub', 'hub-server'] },
 }
 

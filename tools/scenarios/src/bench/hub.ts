@@ -1,9 +1,9 @@
 // npm run bench -- hub: what our hub costs, beside other signaling servers, each in a process of its own.
 import { availableParallelism, loadavg } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
-import { measureHeartbeat, measureIdle, measureRelay, type Relayed } from './hub/measure.ts'
+import { measureHeartbeat, measureIdle, type Relayed, RelayTrial } from './hub/measure.ts'
 import { peerJsVersion } from './hub/peerjs.ts'
-import { makeServerProgram } from './hub/program.ts'
+import { makeHubPrograms } from './hub/program.ts'
 import { SYSTEMS, type System } from './hub/systems.ts'
 import { endChildrenWithUs } from './mesh/child.ts'
 import { peerPigeonVersion } from './mesh/peerpigeon.ts'
@@ -32,21 +32,29 @@ endChildrenWithUs()
 const { connections, idle, rounds } = options
 console.log(`${availableParallelism()} processors, load before ${loadavg()[0]?.toFixed(1)}`)
 console.log('limits of our hub: on, connections 100,000, rates 1,000,000 a second, 1 GiB a second')
-const program = await makeServerProgram()
+const { server: program } = await makeHubPrograms()
 const there: Record<System, boolean> = {
   ...{ v2: true, v1: true, ws: true },
   peerpigeon: peerPigeonVersion() !== undefined,
   peerjs: peerJsVersion() !== undefined,
 }
-const relayed = new Map<System, Relayed>()
+const trials: RelayTrial[] = []
 for (const system of SYSTEMS.filter((each) => there[each])) {
-  const result = await measureRelay(program, system, connections, rounds)
+  trials.push(await RelayTrial.start(program, system, connections))
+}
+// In turn, so that what else happens on this machine hits all alike; the first round warms up.
+for (let round = 0; round <= rounds; round++) {
+  for (const trial of trials) await trial.relay(round > 0)
+}
+const relayed = new Map<System, Relayed>()
+for (const { system, result } of trials) {
   relayed.set(system, result)
   const { cpuPerMessage, joinFrames, joinCpuMs } = result
   console.log(
     `${system}: ${cpuPerMessage.toFixed(1)} µs a message, join ${joinFrames} frames, ${Math.round(joinCpuMs)} ms`,
   )
 }
+for (const trial of trials) await trial.end()
 const ws = relayed.get('ws') as Relayed
 const [v1, v2] = [relayed.get('v1') as Relayed, relayed.get('v2') as Relayed]
 const pp = relayed.get('peerpigeon')

@@ -14,10 +14,13 @@ import { WebSocket } from 'ws'
 import { idOf, type System } from './systems.ts'
 
 /** Bytes of one offer as it goes to the server. */
-export const OFFER_BYTES = 2047
+const OFFER_BYTES = 2047
 
 /** Connections that are opened at once. */
 const ABREAST = 50
+
+/** Networks of those that do nothing. */
+const IDLE_NETWORKS = 200
 
 const V1_IDLE = { type: 'announce', maxPeers: 3 }
 
@@ -71,8 +74,8 @@ export class Clients {
     const opened = once(socket, 'open')
     const welcomed = once(socket, 'message')
     await opened
-    // Everyone alone in a network: as idle as a bare connection.
-    const network = idle ? `net ${index}` : 'net'
+    // Many networks, as on a hub that many use.
+    const network = idle ? `net ${index % IDLE_NETWORKS}` : 'net'
     if (this.#system === 'v2') await this.#hello(socket, id, network, signing)
     else if (this.#system === 'v1' || this.#system === 'peerpigeon') {
       const announce = { ...V1_IDLE, data: { peerId: id }, networkName: network }

@@ -29,29 +29,54 @@ export interface Idle {
   readonly memory: number
 }
 
-/** Lets peers join one network, then relays offers between random pairs. */
-export async function measureRelay(
-  program: string,
-  system: System,
-  connections: number,
-  rounds: number,
-): Promise<Relayed> {
-  const child = new Child<ServerCommands>(program, [system])
-  const clients = new Clients(system, await child.call('start'))
-  const before = await child.call('cpu')
-  await clients.open(connections, false)
-  await settled(clients)
-  const joinCpuMs = ((await child.call('cpu')) - before) / 1000
-  const joinFrames = clients.received + connections
-  let cpuPerMessage = Number.POSITIVE_INFINITY
-  for (let round = 0; round <= rounds; round++) {
-    const cost = await relay(child, clients, connections)
-    // The first one warms up.
-    if (round > 0) cpuPerMessage = Math.min(cpuPerMessage, cost)
+/** One system's server and its peers, which relay offers between random pairs. */
+export class RelayTrial {
+  readonly system: System
+  readonly #child: Child<ServerCommands>
+  readonly #clients: Clients
+  readonly #join: Pick<Relayed, 'joinFrames' | 'joinCpuMs'>
+  #best = Number.POSITIVE_INFINITY
+
+  private constructor(
+    system: System,
+    child: Child<ServerCommands>,
+    clients: Clients,
+    join: Pick<Relayed, 'joinFrames' | 'joinCpuMs'>,
+  ) {
+    this.system = system
+    this.#child = child
+    this.#clients = clients
+    this.#join = join
   }
-  clients.close()
-  await child.end()
-  return { cpuPerMessage, joinFrames, joinCpuMs }
+
+  /** Lets peers join one network. */
+  static async start(program: string, system: System, connections: number): Promise<RelayTrial> {
+    const child = new Child<ServerCommands>(program, [system])
+    const clients = new Clients(system, await child.call('start'))
+    const before = await child.call('cpu')
+    await clients.open(connections, false)
+    await settled(clients)
+    const joinCpuMs = ((await child.call('cpu')) - before) / 1000
+    return new RelayTrial(system, child, clients, {
+      joinCpuMs,
+      joinFrames: clients.received + connections,
+    })
+  }
+
+  get result(): Relayed {
+    return { ...this.#join, cpuPerMessage: this.#best }
+  }
+
+  /** One round. @param counts whether it is more than to warm up */
+  async relay(counts: boolean): Promise<void> {
+    const cost = await relay(this.#child, this.#clients, this.#clients.sockets.length)
+    if (counts) this.#best = Math.min(this.#best, cost)
+  }
+
+  async end(): Promise<void> {
+    this.#clients.close()
+    await this.#child.end()
+  }
 }
 
 /** Until nothing came for a second and a half. */

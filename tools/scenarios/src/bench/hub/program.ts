@@ -5,12 +5,20 @@ import { build, stop } from 'esbuild'
 /** Within the workspace, so that the program finds its packages. */
 const FOLDER = fileURLToPath(new URL('../../../node_modules/.cache/bench-hub/', import.meta.url))
 
-/** Makes the program of a server from its sources: a loader would count as its memory. */
-export async function makeServerProgram(): Promise<string> {
+/** Paths of programs. */
+export interface HubPrograms {
+  readonly server: string
+  readonly attacker: string
+}
+
+/** Makes the programs from their sources: a loader would count as their memory. */
+export async function makeHubPrograms(): Promise<HubPrograms> {
+  const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
   await mkdir(FOLDER, { recursive: true })
   await build({
-    entryPoints: [fileURLToPath(new URL('./server-process.ts', import.meta.url))],
-    outfile: `${FOLDER}server-process.mjs`,
+    entryPoints: [source('./server-process.ts'), source('./attacker-process.ts')],
+    outdir: FOLDER,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -19,5 +27,5 @@ export async function makeServerProgram(): Promise<string> {
     logLevel: 'warning',
   })
   await stop()
-  return `${FOLDER}server-process.mjs`
+  return { server: `${FOLDER}server-process.mjs`, attacker: `${FOLDER}attacker-process.mjs` }
 }

@@ -31,6 +31,8 @@ export type ServerCommands = {
   cpu(): number
   /** Memory of the process after a collection, bytes. */
   memory(): number
+  /** What JavaScript holds after a collection, bytes. */
+  heap(): number
 }
 
 const LOOPBACK = '127.0.0.1'
@@ -42,7 +44,8 @@ async function ours(): Promise<string> {
   return (await runHub(options)).url
 }
 
-const START: Readonly<Record<System, () => Promise<string>>> = {
+const START: Readonly<Record<System | 'attacked', () => Promise<string>>> = {
+  attacked: async () => (await runHub({ port: 0, host: LOOPBACK })).url,
   v2: ours,
   v1: ours,
   ws: startBareRelay,
@@ -75,7 +78,7 @@ setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
 const commands: ServerCommands = {
-  start: () => START[process.argv[2] as System](),
+  start: () => START[process.argv[2] as System | 'attacked'](),
   cpu() {
     const { user, system } = process.cpuUsage()
     return user + system
@@ -84,6 +87,12 @@ const commands: ServerCommands = {
     collect()
     collect()
     return process.memoryUsage().rss
+  },
+  heap() {
+    collect()
+    collect()
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
   },
 }
 
