@@ -8,7 +8,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 const LINKS = 10
 const world = { clock: systemClock, random: systemRandom }
-const webRtc = new WebRtcLinks({ engine: weriftEngine(), ...world, connectTimeoutMs: 2500 })
+/** For ends that may hear nothing at all. */
+const HURRIED_MS = 2500
+/** For links that come to an end by themselves, however busy the machine is. */
+const PATIENT_MS = 30_000
+const webRtc = (connectTimeoutMs: number) =>
+  new WebRtcLinks({ engine: weriftEngine(), ...world, connectTimeoutMs })
 
 let alice: Identity
 let bob: Identity
@@ -19,12 +24,13 @@ beforeAll(async () => {
 })
 
 /** The links of one peer, as `joinMesh` makes them. */
-function links(identity: Identity, password?: string): LinkFactory {
+function links(identity: Identity, password: string | undefined, timeoutMs: number): LinkFactory {
   const network = 'hostile'
+  const inner = webRtc(timeoutMs)
   const sealed =
-    password && new SealedLinks({ links: webRtc, network, password, timeoutMs: 2500, ...world })
+    password && new SealedLinks({ links: inner, network, password, timeoutMs, ...world })
   const { verify } = systemCrypto
-  return new ProvenLinks({ links: sealed || webRtc, identity, network, verify, ...world })
+  return new ProvenLinks({ links: sealed || inner, identity, network, verify, timeoutMs, ...world })
 }
 
 interface End {
@@ -55,11 +61,20 @@ function watch(link: Link): End {
 async function attack(
   password: string | undefined,
   hub: (alices: Link, bobs: Link) => void,
+  timeoutMs: number = HURRIED_MS,
 ): Promise<End[]> {
   const ends: End[] = []
   for (let count = 0; count < LINKS; count++) {
-    const a = links(alice, password).create({ self: alice.id, remote: bob.id, dial: true })
-    const b = links(bob, password).create({ self: bob.id, remote: alice.id, dial: false })
+    const a = links(alice, password, timeoutMs).create({
+      self: alice.id,
+      remote: bob.id,
+      dial: true,
+    })
+    const b = links(bob, password, timeoutMs).create({
+      self: bob.id,
+      remote: alice.id,
+      dial: false,
+    })
     ends.push(watch(a), watch(b))
     hub(a, b)
   }
@@ -70,8 +85,9 @@ async function attack(
 
 /** A hub that links with both ends itself and passes on all they say. */
 function between(alices: Link, bobs: Link): void {
-  const asBob = webRtc.create({ self: bob.id, remote: alice.id, dial: false })
-  const asAlice = webRtc.create({ self: alice.id, remote: bob.id, dial: true })
+  const hubs = webRtc(PATIENT_MS)
+  const asBob = hubs.create({ self: bob.id, remote: alice.id, dial: false })
+  const asAlice = hubs.create({ self: alice.id, remote: bob.id, dial: true })
   for (const [link, other] of [
     [alices, asBob],
     [asAlice, bobs],
@@ -105,7 +121,7 @@ const other = `${'FE:'.repeat(31)}DC`
 
 describe('of ten links over a hub that', () => {
   test('puts itself in the middle, none opens', async () => {
-    for (const { log, refusal } of await attack(undefined, between)) {
+    for (const { log, refusal } of await attack(undefined, between, PATIENT_MS)) {
       expect([log, refusal?.code]).toEqual([['rejected'], 'PROOF_INVALID'])
     }
   }, 60_000)
@@ -139,10 +155,14 @@ describe('of ten links over a hub that', () => {
 
   test('keeps the rules, all open', async () => {
     for (const password of [undefined, 'correct horse']) {
-      const ends = await attack(password, (a, b) => {
-        changing((signal) => signal)(a, b)
-        b.on('open', () => setTimeout(() => void b.close(), 100))
-      })
+      const ends = await attack(
+        password,
+        (a, b) => {
+          changing((signal) => signal)(a, b)
+          b.on('open', () => setTimeout(() => void b.close(), 100))
+        },
+        PATIENT_MS,
+      )
       for (const { log } of ends) expect(log[0]).toBe('open')
     }
   }, 60_000)

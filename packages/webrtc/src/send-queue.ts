@@ -33,7 +33,8 @@ export interface SendQueueOptions {
  * what waits here meanwhile leaves together, since a message costs an engine far more than a byte.
  *
  * 1. Prompt frames leave before bulk ones, but for one turn in {@link TURNS}.
- * 2. Bulk fills at most half of the engine's buffer, so a prompt frame never waits behind more.
+ * 2. Bulk fills at most three quarters of the engine's buffer, so a prompt frame never waits behind
+ *    more. Below half of it the engine asks for more: less would let it run dry.
  * 3. Bulk never keeps prompt frames from being taken; both count against the window of bulk.
  */
 export class SendQueue {
@@ -55,7 +56,7 @@ export class SendQueue {
     this.#options = options
     this.#prompt = new FrameQueue(Kind, fragmentBytes)
     this.#bulk = new FrameQueue({ last: Kind.bulkLast, more: Kind.bulkMore }, fragmentBytes)
-    channel.bufferedAmountLowThreshold = bufferBytes >> 2
+    channel.bufferedAmountLowThreshold = bufferBytes >> 1
     channel.addEventListener('bufferedamountlow', () => this.#pump())
   }
 
@@ -174,7 +175,7 @@ export class SendQueue {
   #next(): FrameQueue | undefined {
     const { channel, bufferBytes } = this.#options
     const buffered = channel.bufferedAmount
-    const mayBulk = !this.#bulk.isEmpty && buffered < bufferBytes >> 1
+    const mayBulk = !this.#bulk.isEmpty && buffered < (bufferBytes >> 2) * 3
     if (mayBulk && (this.#prompt.isEmpty || this.#turns >= TURNS)) return this.#bulk
     return !this.#prompt.isEmpty && buffered < bufferBytes ? this.#prompt : undefined
   }

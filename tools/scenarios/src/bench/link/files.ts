@@ -20,7 +20,7 @@ const MIB = 1024 * 1024
 const FILE_BYTES = 64 * MIB
 
 /** Pairs of a file and as many raw bytes. */
-const ROUNDS = { werift: 1, Chromium: 9 }
+const ROUNDS = { werift: 3, Chromium: 9 }
 
 /** How often memory is looked at while a file goes, ms. */
 const LOOK_MS = 500
