@@ -8,6 +8,7 @@ import { deaths } from './dht/deaths.ts'
 import type { Section } from './dht/section.ts'
 import { steady } from './dht/steady.ts'
 import { subscriptions } from './dht/subscriptions.ts'
+import { webrtc } from './dht/webrtc.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   conflicts,
   adversaries,
   compare,
+  webrtc,
 }
 
 function seeds(text: string): number[] {
