@@ -12,7 +12,9 @@ import type {
 
 /** What of werift's peer connection is used here. */
 interface Werift extends RtcPeer {
-  readonly iceTransports: readonly { readonly connection: { stunServer?: unknown } }[]
+  readonly iceTransports: readonly {
+    readonly connection: { stunServer?: unknown; connect(): Promise<void> }
+  }[]
   readonly signalingStateChange: { once(run: () => void): void }
   readonly sctpTransport?: { readonly sctp: { advertisedRwnd: number } }
 }
@@ -27,6 +29,12 @@ const Werift = RTCPeerConnection as unknown as new (config: {
 export class WeriftPeer extends Werift {
   readonly #waitsForServers: boolean
   readonly #asksStun: boolean
+  readonly #isRelayed: boolean
+  /** The other side's first address is there. */
+  #reached: () => void = () => {}
+  readonly #reachable: Promise<void> = new Promise((resolve) => {
+    this.#reached = resolve
+  })
 
   readonly #receiveWindowBytes: number
 
@@ -44,6 +52,7 @@ export class WeriftPeer extends Werift {
     })
     this.#receiveWindowBytes = receiveWindowBytes
     this.#waitsForServers = iceServers.length > 0
+    this.#isRelayed = iceTransportPolicy === 'relay'
     this.#asksStun = iceServers.some(({ urls }) => [urls].flat().some((url) => /^stun/i.test(url)))
   }
 
@@ -62,6 +71,7 @@ export class WeriftPeer extends Werift {
     if (!this.#asksStun) {
       for (const { connection } of this.iceTransports) connection.stunServer = undefined
     }
+    if (this.#isRelayed) this.#waitToConnect()
     const changed = new Promise<void>((resolve) => this.signalingStateChange.once(resolve))
     const gathered = super.setLocalDescription(description)
     await (this.#waitsForServers ? Promise.race([gathered, changed]) : gathered)
@@ -73,7 +83,23 @@ export class WeriftPeer extends Werift {
   }
 
   override async addIceCandidate(candidate: RtcCandidate): Promise<void> {
-    if (isUsableCandidate(candidate.candidate)) await super.addIceCandidate(candidate)
+    if (!isUsableCandidate(candidate.candidate)) return
+    await super.addIceCandidate(candidate)
+    this.#reached()
+  }
+
+  /**
+   * werift gives up a connection that has nothing to try when it starts. Addresses of TURN servers
+   * take a while, and there are no others then.
+   */
+  #waitToConnect(): void {
+    for (const { connection } of this.iceTransports) {
+      const { connect } = connection
+      connection.connect = async () => {
+        await this.#reachable
+        await connect.call(connection)
+      }
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export interface FileLimits {
   maxTransfersPerPeer: number
   /** The largest file taken, bytes. Default 64 GiB. */
   maxFileBytes: number
-  /** Bytes of a file that may be on the way or wait to be read, 64 KiB at least. Default 1 MiB. */
+  /** Bytes of a file that may be on the way or wait to be read, 64 KiB at least. Default 512 KiB. */
   windowBytes: number
   /** Bytes sent in one go, before other transfers have their turn, 1 KiB at least. Default 16,320. */
   chunkBytes: number
@@ -29,7 +29,7 @@ const LIMITS: { readonly [name in keyof FileLimits]: readonly [number, number, n
   maxTransfers: [64, 1, 4096],
   maxTransfersPerPeer: [16, 1, 4096],
   maxFileBytes: [64 * 2 ** 30, 1, Number.MAX_SAFE_INTEGER],
-  windowBytes: [2 ** 20, 64 * 1024, 2 ** 30],
+  windowBytes: [2 ** 19, 64 * 1024, 2 ** 30],
   // With what goes around it, one message of 16 KiB on a data channel.
   chunkBytes: [16_320, 1024, 128 * 1024],
   offerTimeoutMs: [120_000, 1, MAX_MS],
