@@ -20,7 +20,7 @@ import {
 } from '../src/index.ts'
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
-export const text = (value: Uint8Array | undefined): string | undefined =>
+const text = (value: Uint8Array | undefined): string | undefined =>
   value && new TextDecoder().decode(value)
 
 export const sha256 = (content: Uint8Array): Uint8Array =>
