@@ -5,13 +5,12 @@ import {
   type Hello,
   hubProofBytes,
   negotiateVersion,
-  newNonce,
   type Proof,
   VERSIONS,
 } from '@pigeon/signaling-protocol'
-import type { Random } from '@pigeon/transport'
 import { type AuthMode, allows, type VerifyToken, wantsProof, wantsToken } from './auth.ts'
 import type { Connection } from './connection.ts'
+import type { Evidence } from './elsewhere.ts'
 import { bytesFromHex } from './hex.ts'
 
 /** The first version with CHALLENGE and PROOF. */
@@ -25,6 +24,8 @@ export interface Admitted {
   readonly proven: boolean
   /** When its token ends, ms since the Unix epoch. */
   readonly expiresAt: number | undefined
+  /** What it proved its id with. */
+  readonly evidence?: Evidence | undefined
 }
 
 /** A client between HELLO and WELCOME. */
@@ -38,7 +39,8 @@ export interface Pending {
 /** What {@link Admission} needs from its hub. */
 export interface AdmissionOptions {
   readonly mode: AuthMode
-  readonly random: Random
+  /** Makes nonces for CHALLENGE. */
+  readonly nonce: () => string
   readonly verify: Verify | undefined
   readonly verifyToken: VerifyToken | undefined
   readonly challenge: (connection: Connection, nonce: string) => void
@@ -61,7 +63,7 @@ export class Admission {
 
   /** A HELLO came, the only one of its connection. */
   hello(connection: Connection, hello: Hello): void {
-    const { mode, verify, random, challenge, refuse } = this.#options
+    const { mode, verify, challenge, refuse } = this.#options
     const version = negotiateVersion(VERSIONS, hello.versions)
     if (version === undefined) {
       const [ours, theirs] = [describeVersions(VERSIONS), describeVersions(hello.versions)]
@@ -82,9 +84,9 @@ export class Admission {
       refuse(connection, 'AUTH_FAILED', 'the id is not the hash of the key')
       return
     }
-    const nonce = canProve ? newNonce(random) : undefined
+    const nonce = canProve ? this.#options.nonce() : undefined
     connection.pending = { hello, version, nonce }
-    if (nonce === undefined) void this.#decide(connection, false)
+    if (nonce === undefined) void this.#decide(connection, undefined)
     else challenge(connection, nonce)
   }
 
@@ -101,26 +103,22 @@ export class Admission {
     }
     const { peerId, network, key } = hello
     const signed = hubProofBytes({ peerId, network, audience, nonce })
-    void this.#check(connection, signed, bytesFromHex(signature), bytesFromHex(key as string))
+    void this.#check(connection, signed, { key: key as string, audience, nonce, signature })
     return true
   }
 
-  async #check(
-    connection: Connection,
-    signed: Uint8Array,
-    signature: Uint8Array,
-    key: Uint8Array,
-  ): Promise<void> {
+  async #check(connection: Connection, signed: Uint8Array, evidence: Evidence): Promise<void> {
     const { verify, refuse } = this.#options
+    const [signature, key] = [bytesFromHex(evidence.signature), bytesFromHex(evidence.key)]
     const answer = verify?.(signed, signature, key)
     // Without a wait where there is nothing to wait for.
     const valid = typeof answer === 'boolean' ? answer : await answer
     if (connection.closing) return
-    if (valid === true) await this.#decide(connection, true)
+    if (valid === true) await this.#decide(connection, evidence)
     else refuse(connection, 'AUTH_FAILED', 'the proof is not valid')
   }
 
-  async #decide(connection: Connection, proven: boolean): Promise<void> {
+  async #decide(connection: Connection, evidence: Evidence | undefined): Promise<void> {
     const { mode, verifyToken, refuse, admit } = this.#options
     const { hello, version } = connection.pending as Pending
     let expiresAt: number | undefined
@@ -134,6 +132,7 @@ export class Admission {
       expiresAt = grant.expiresAt
     }
     connection.pending = undefined
-    admit(connection, { hello, version, proven, expiresAt })
+    const proven = evidence !== undefined
+    admit(connection, { hello, version, proven, expiresAt, evidence })
   }
 }

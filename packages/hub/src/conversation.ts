@@ -94,7 +94,9 @@ export class Conversation {
     // Only the sender's own network is looked at, so a foreign peer and none look the same.
     const target = id === from.id ? undefined : from.network.get(id)
     const stamped = stampRelay(bytes, from.idBytes)
+    const beyond = target === undefined && id !== from.id ? members.elsewhere : undefined
     if (target !== undefined && connections.sendBytes(target, stamped)) counters.relayed++
+    else if (beyond?.relay(from.network.name, from.id, id, stamped) === true) counters.relayed++
     else {
       const kept = target === undefined && id !== from.id && members.keep(from, id, stamped)
       this.#undeliverable(connection, id, kept ? 'away' : 'unknown')

@@ -6,3 +6,10 @@ export function bytesFromHex(hex: string): Uint8Array {
   }
   return bytes
 }
+
+/** Lower-case hex. */
+export function hexFromBytes(bytes: Uint8Array): string {
+  let hex = ''
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  return hex
+}

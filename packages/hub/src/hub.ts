@@ -1,4 +1,9 @@
-import { type ErrorCode, type MessageSocket, MessageType } from '@pigeon/signaling-protocol'
+import {
+  type ErrorCode,
+  type MessageSocket,
+  MessageType,
+  newNonce,
+} from '@pigeon/signaling-protocol'
 import { type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Admission } from './admission.ts'
@@ -7,6 +12,7 @@ import type { Caller, Connection } from './connection.ts'
 import { Connections, dismiss, dismissV1, type Ending } from './connections.ts'
 import { Conversation } from './conversation.ts'
 import { newCounters } from './counters.ts'
+import type { Elsewhere, HubAccess } from './elsewhere.ts'
 import type { HubEvents, HubPeer, HubStats, LeaveReason } from './events.ts'
 import { type HubOptions, resolveAuth } from './hub-options.ts'
 import { type HubLimits, resolveLimits } from './limits.ts'
@@ -82,7 +88,7 @@ export class Hub {
     })
     const admission = new Admission({
       mode: this.auth,
-      random,
+      nonce: () => members.elsewhere?.nonce() ?? newNonce(random),
       verify,
       verifyToken,
       challenge: (connection, nonce) => connections.send(connection, { type: 'challenge', nonce }),
@@ -126,6 +132,16 @@ export class Hub {
   /** All members of all networks. */
   getPeers(): HubPeer[] {
     return [...this.#members.list(), ...this.#v1.list()]
+  }
+
+  /**
+   * Joins this hub's networks with those of other hubs.
+   * @param elsewhere the other hubs; `undefined` to stand alone again
+   * @returns what they may do here
+   */
+  federate(elsewhere: Elsewhere | undefined): HubAccess {
+    this.#members.elsewhere = elsewhere
+    return this.#members.access
   }
 
   /** Which limit one more connection from this address would break, if any. */

@@ -10,6 +10,7 @@ export {
   RING_PEERS_EACH_SIDE,
   SMALL_NETWORK,
 } from './discovery.ts'
+export type { Arrival, Elsewhere, Evidence, HubAccess } from './elsewhere.ts'
 export type { HubEvents, HubPeer, HubStats, LeaveReason } from './events.ts'
 export { Hub, type V1Caller } from './hub.ts'
 export type { HubOptions } from './hub-options.ts'

@@ -6,6 +6,7 @@ import type { Admitted } from './admission.ts'
 import type { Connection, Membership } from './connection.ts'
 import type { Connections } from './connections.ts'
 import { audience, discover } from './discovery.ts'
+import type { Elsewhere, HubAccess } from './elsewhere.ts'
 import type { HubPeer, LeaveReason } from './events.ts'
 import type { HubLimits } from './limits.ts'
 import { Naming } from './naming.ts'
@@ -37,7 +38,11 @@ export class Members {
   readonly #options: MembersOptions
   readonly #registry = new Registry<Connection>()
   readonly #naming: Naming<Connection>
+  /** Of members of other hubs. */
+  readonly #foreign: Naming<Connection>
   readonly #absences: Absences
+  /** The other hubs, if there are any. */
+  elsewhere: Elsewhere | undefined
   #named = 0
   #kept = 0
 
@@ -52,6 +57,7 @@ export class Members {
         options.connections.send(sender, { type: 'undeliverable', id, reason: 'unknown' })
       }
     })
+    this.#foreign = new Naming(options.clock, (receiver, ids) => this.#tell(receiver, ids))
     this.#naming = new Naming(options.clock, (receiver, ids) => {
       const network = receiver.membership?.network
       const present = ids.filter((id) => network?.get(id) !== undefined)
@@ -86,7 +92,11 @@ export class Members {
 
   /** Keeps a stamped RELAY for a member that is away. @returns whether it is, and there was room */
   keep(from: Membership, to: PeerId, stamped: Uint8Array): boolean {
-    const kept = this.#absences.keep(from.network.name, to, from.id, stamped)
+    return this.#keep(from.network.name, from.id, to, stamped)
+  }
+
+  #keep(network: string, from: PeerId, to: PeerId, stamped: Uint8Array): boolean {
+    const kept = this.#absences.keep(network, to, from, stamped)
     if (kept) this.#kept++
     return kept
   }
@@ -131,6 +141,7 @@ export class Members {
     for (const { bytes } of this.#absences.take(name, peerId, { session, proven })) {
       connections.sendBytes(connection, bytes)
     }
+    this.elsewhere?.joined({ network: name, peerId, evidence: admitted.evidence })
     // Who takes over is known to the others already.
     if (claim === 'take-over') return
     for (const id of audience(network, peerId)) {
@@ -144,6 +155,7 @@ export class Members {
   answer(connection: Connection, ring: readonly PeerId[] | undefined): void {
     const { membership } = connection
     if (membership === undefined) return
+    if (this.elsewhere?.query(membership.network.name, membership.id, ring) === true) return
     const nearest = membership.network.ringNeighbours(membership.id, 1)
     if (ring !== undefined && nearest.every((id) => ring.includes(id))) {
       this.#options.connections.send(connection, { type: 'pong' })
@@ -159,6 +171,7 @@ export class Members {
     const { id, network, session, proven } = membership
     connection.membership = undefined
     this.#naming.forget(connection)
+    this.#foreign.forget(connection)
     // A newer connection took over: the peer itself stays.
     if (network.get(id) !== connection) return
     this.#registry.delete(network, id)
@@ -171,7 +184,55 @@ export class Members {
       if (receiver === undefined || this.#naming.cancel(receiver, id)) continue
       this.#options.connections.sendBytes(receiver, bytes)
     }
+    this.elsewhere?.left(network.name, id)
     this.#options.left(id, network.name, reason)
+  }
+
+  /** What other hubs may do with the members here. */
+  get access(): HubAccess {
+    const { connections } = this.#options
+    const member = (network: string, id: PeerId) => this.#registry.network(network)?.get(id)
+    return {
+      members: () => this.#registry.all(),
+      has: (network, id) => member(network, id) !== undefined,
+      deliver: (network, from, to, stamped) => {
+        const target = member(network, to)
+        if (target !== undefined) return connections.sendBytes(target, stamped) ? 'sent' : 'unknown'
+        return this.#keep(network, from, to, stamped) ? 'away' : 'unknown'
+      },
+      unreachable: (network, from, id, stamped) => {
+        const kept = stamped !== undefined && this.#keep(network, from, id, stamped)
+        const sender = member(network, from)
+        if (sender === undefined) return
+        connections.send(sender, { type: 'undeliverable', id, reason: kept ? 'away' : 'unknown' })
+      },
+      tell: (network, to, ids) => {
+        const receiver = member(network, to)
+        if (receiver !== undefined && ids.length > 0) this.#tell(receiver, ids)
+      },
+      answer: (network, to, ids) => {
+        const receiver = member(network, to)
+        if (receiver === undefined) return
+        if (ids === undefined) connections.send(receiver, { type: 'pong' })
+        else this.#tell(receiver, ids)
+      },
+      name: (network, to, id) => {
+        const receiver = member(network, to)
+        if (receiver === undefined || this.#foreign.wasTold(receiver, id)) return
+        this.#foreign.name(receiver, id)
+      },
+      gone: (network, to, peer) => {
+        const receiver = member(network, to)
+        if (receiver === undefined || this.#foreign.cancel(receiver, peer)) return
+        this.#foreign.untell(receiver, peer)
+        connections.send(receiver, { type: 'left', peer })
+      },
+      displace: (network, id) => {
+        const holder = member(network, id)
+        if (holder === undefined) return
+        connections.end(holder, 'REPLACED', 'this peer joined another hub')
+      },
+    }
   }
 
   #welcome(connection: Connection, version: number, session: string): void {

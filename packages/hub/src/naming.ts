@@ -51,6 +51,16 @@ export class Naming<R> {
     return this.#receivers.get(receiver)?.pending.delete(id) ?? false
   }
 
+  /** Whether a name was told lately, and not taken back by {@link untell}. */
+  wasTold(receiver: R, id: PeerId): boolean {
+    return this.#receivers.get(receiver)?.told.has(id) ?? false
+  }
+
+  /** A name that was told holds no more: it may be told again at once. */
+  untell(receiver: R, id: PeerId): void {
+    this.#receivers.get(receiver)?.told.delete(id)
+  }
+
   /** The receiver is gone. */
   forget(receiver: R): void {
     this.#receivers.delete(receiver)

@@ -32,6 +32,11 @@ export class Registry<M> {
     return peers
   }
 
+  /** Each network and the ids of its members. */
+  *all(): Iterable<{ readonly network: string; readonly ids: readonly PeerId[] }> {
+    for (const { name, ids } of this.#networks.values()) yield { network: name, ids }
+  }
+
   /** Adds a member, or puts another in its place. */
   set(name: string, id: PeerId, member: M): Network<M> {
     let network = this.#networks.get(name)

@@ -1,0 +1,11 @@
+/**
+ * Hubs that form one network: links between them, one directory and one router over all of them.
+ * @module
+ */
+export type { DialTarget } from './federation/dialler.ts'
+export type { FederationStats } from './federation/hub-federation.ts'
+export { HubNode, type HubNodeOptions, type KnownHub } from './federation/hub-node.ts'
+export { HUB_SUBPROTOCOL } from './federation/hub-socket.ts'
+export type { HubLinkKind } from './federation/link-kind.ts'
+export type { HubAnnouncement, HubNodeEvents } from './federation/node-events.ts'
+export { HubTrust, type HubTrustOptions, MIN_SECRET_CHARACTERS } from './federation/trust.ts'
