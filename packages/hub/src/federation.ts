@@ -7,5 +7,17 @@ export type { FederationStats } from './federation/hub-federation.ts'
 export { HubNode, type HubNodeOptions, type KnownHub } from './federation/hub-node.ts'
 export { HUB_SUBPROTOCOL } from './federation/hub-socket.ts'
 export type { HubLinkKind } from './federation/link-kind.ts'
+export {
+  type BootstrapConnection,
+  FederatedHubServer,
+  type FederatedHubStats,
+  type HubNetworkStats,
+} from './federation/node/federated-hub-server.ts'
+export type {
+  FederatedHubServerEvents,
+  FederatedHubServerOptions,
+  HubEngine,
+} from './federation/node/federated-options.ts'
+export { localHubSecret, localSecretFile } from './federation/node/local-secret.ts'
 export type { HubAnnouncement, HubNodeEvents } from './federation/node-events.ts'
 export { HubTrust, type HubTrustOptions, MIN_SECRET_CHARACTERS } from './federation/trust.ts'

@@ -196,6 +196,21 @@ export class Hub {
     if (connections === 0) this.#events.emit('drained')
   }
 
+  /**
+   * Asks some clients to go to other hubs, each at another moment of the first four fifths of
+   * `durationMs`: those that joined last, who have least here. Others may come meanwhile.
+   * @param urls where to, at most 8
+   */
+  shed(count: number, durationMs: number, urls: readonly string[]): void {
+    const able = [...this.#connections].filter(
+      ({ membership }) => membership !== undefined && membership.version >= GOAWAY_VERSION,
+    )
+    for (const connection of able.slice(-count)) {
+      const afterMs = this.#leaving.moment(durationMs)
+      this.#connections.send(connection, { type: 'goaway', urls, afterMs })
+    }
+  }
+
   /** Tells every client that the hub stops, and ends all connections. It takes no more. */
   close(): void {
     this.#state = 'stopped'

@@ -23,8 +23,8 @@ import { SocketRing } from './socket-ring.ts'
 import { Trunk } from './trunk.ts'
 import type { HubTrust } from './trust.ts'
 
-/** Bytes of one frame between hubs: the largest RELAY and what goes around it. */
-const MAX_FRAME_BYTES: number = 1024 * 1024 + 4096
+/** Bytes of one frame between hubs: what fits one message of a socket. */
+export const MAX_HUB_FRAME_BYTES: number = 1024 * 1024 - 16
 
 /** The protocol of hubs on peer-to-peer links. */
 const PROTOCOL = 'pigeon/hub/1'
@@ -125,14 +125,14 @@ export class HubNode {
     this.hubPeerId = hubPeerId
     this.hubMeshNamespace = hubMeshNamespace
     this.#options = options
-    const trunk = new Trunk(hubPeerId, MAX_FRAME_BYTES)
+    const trunk = new Trunk(hubPeerId, MAX_HUB_FRAME_BYTES)
     this.#trunk = trunk
     this.#sockets = new SocketLinks({
       ...{ self: hubPeerId, namespace: hubMeshNamespace, trust, clock, random },
       incarnation: Math.floor(clock.now()),
       url: () => options.url ?? '',
       port: () => options.port?.() ?? 0,
-      maxFrameBytes: MAX_FRAME_BYTES,
+      maxFrameBytes: MAX_HUB_FRAME_BYTES,
       windowBytes: 1024 * 1024,
     })
     this.#federation = new HubFederation({

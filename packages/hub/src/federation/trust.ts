@@ -79,7 +79,7 @@ export class HubTrust {
   check(id: PeerId, facts: ProofFacts, proof: Uint8Array, done: (isGood: boolean) => void): void {
     try {
       const reader = new ByteReader(proof)
-      const [mac, key, signature] = [reader.bytes(32), reader.bytes(32), reader.bytes(64)]
+      const [mac, key, signature] = [copy(reader, 32), copy(reader, 32), copy(reader, 64)]
       const bytes = bytesOf(facts)
       if (this.#secrets.some((secret) => isEqual(mac, hmac(sha256, secret, bytes)))) {
         done(true)
@@ -100,6 +100,11 @@ function bytesOf({ transcript, side }: ProofFacts): Uint8Array {
     .u8(side === 'dialler' ? 1 : 2)
     .raw(transcript)
     .finish()
+}
+
+/** As plain bytes: what a Buffer is cut from may be shared. */
+function copy(reader: ByteReader, maxBytes: number): Uint8Array {
+  return new Uint8Array(reader.bytes(maxBytes))
 }
 
 /** Without a wait where there is nothing to wait for. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HubStats } from '../events.ts'
+import type { ListedHub } from './extension.ts'
 import { allowedOrigin } from './origin.ts'
 
 /** Answers a request that is not the hub's own. */
@@ -13,6 +14,8 @@ export interface HttpOptions {
   corsOrigin: string | readonly string[]
   requestHandler: RequestHandler | undefined
   getStats: () => HubStats
+  /** Other hubs that can be reached; `undefined` if it stands alone. */
+  hubs: (() => readonly ListedHub[]) | undefined
   /** Why no more clients should come; `undefined` if they may. */
   unready: () => string | undefined
   /** Seconds since the start. */
@@ -43,7 +46,13 @@ const PAGES: ReadonlyMap<string, (options: HttpOptions) => Page> = new Map<
   (options: HttpOptions) => Page
 >([
   ['/health', (options) => ({ status: 200, body: healthOf(options) })],
-  ['/hubs', () => ({ status: 200, body: { timestamp: now(), totalHubs: 0, hubs: [] } })],
+  [
+    '/hubs',
+    ({ hubs }) => {
+      const all = hubs?.() ?? []
+      return { status: 200, body: { timestamp: now(), totalHubs: all.length, hubs: all } }
+    },
+  ],
   ['/livez', () => ({ status: 200, body: 'alive' })],
   [
     '/readyz',
@@ -54,13 +63,12 @@ const PAGES: ReadonlyMap<string, (options: HttpOptions) => Page> = new Map<
   ],
 ])
 
-function healthOf({ getStats, uptime, unready }: HttpOptions): object {
+function healthOf({ getStats, uptime, unready, hubs }: HttpOptions): object {
   const { connections, peers, networks } = getStats()
   const status = unready() ?? 'healthy'
   const timestamp = now()
-  // PeerPigeon's fields: this hub stands alone.
-  const alone = { isHub: false, hubs: 0 }
-  return { status, timestamp, uptime: uptime(), ...alone, connections, peers, networks }
+  const federation = { isHub: hubs !== undefined, hubs: hubs?.().length ?? 0 }
+  return { status, timestamp, uptime: uptime(), ...federation, connections, peers, networks }
 }
 
 function now(): string {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { systemCrypto } from '@pigeon/identity/system'
-import { MAX_MESSAGE_BYTES } from '@pigeon/signaling-protocol'
+import { MAX_ALTERNATIVES, MAX_MESSAGE_BYTES } from '@pigeon/signaling-protocol'
 import { Emitter, type Unsubscribe } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { HubError } from '../errors.ts'
@@ -134,7 +134,8 @@ export class HubServer {
         off()
         resolve()
       })
-      running.hub.drain(durationMs, urls)
+      const others = this.#options.extension?.draining() ?? []
+      running.hub.drain(durationMs, [...new Set([...urls, ...others])].slice(0, MAX_ALTERNATIVES))
     })
     await this.stop()
     this.#draining = false
@@ -151,7 +152,7 @@ export class HubServer {
   async #listen(): Promise<Running> {
     const { port = 3000, host = 'localhost', corsOrigin = '*', requestHandler, tls } = this.#options
     const { connectRate = 20, connectBurst = 100, trustProxy = 0, allowV1 = true } = this.#options
-    const { verifyToken, publicUrls = [], iceServers } = this.#options
+    const { verifyToken, publicUrls = [], iceServers, extension } = this.#options
     const hub = this.#makeHub()
     const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs } = hub.limits
     const startedAt = performance.now()
@@ -165,6 +166,7 @@ export class HubServer {
       publicUrls,
       iceServers,
       allowV1,
+      extension,
     })
     const perAddress = trustProxy > 0 ? maxConnections : maxConnectionsPerAddress
     const sockets = new Sockets(perAddress + SPARE_CONNECTIONS_PER_ADDRESS)
@@ -177,6 +179,7 @@ export class HubServer {
         corsOrigin,
         requestHandler,
         getStats: () => hub.getStats(),
+        hubs: extension === undefined ? undefined : () => extension.hubs(),
         unready: () => (this.#draining ? 'draining' : loopDelay.isHigh ? 'overloaded' : undefined),
         uptime: () => (performance.now() - startedAt) / 1000,
       }),
@@ -186,7 +189,9 @@ export class HubServer {
     this.#hub = hub
     const bound = (http.address() as AddressInfo).port
     const url = urlOf(host, bound, tls !== undefined)
-    return { hub, http, sockets, upgrader, loopDelay, address: { host, port: bound, url } }
+    const address = { host, port: bound, url }
+    extension?.started(hub, address)
+    return { hub, http, sockets, upgrader, loopDelay, address }
   }
 
   async #stop(): Promise<void> {
@@ -194,6 +199,7 @@ export class HubServer {
     if (running === undefined) return
     const { hub, http, sockets } = running
     const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+    await this.#options.extension?.stop()
     hub.close()
     running.loopDelay.stop()
     http.closeIdleConnections()

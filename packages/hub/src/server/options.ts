@@ -6,6 +6,7 @@ import type { AuthMode, VerifyToken } from '../auth.ts'
 import type { HubError } from '../errors.ts'
 import type { HubEvents } from '../events.ts'
 import type { HubLimits } from '../limits.ts'
+import type { HubExtension } from './extension.ts'
 import type { RequestHandler } from './http.ts'
 import type { HubAddress } from './hub-server.ts'
 import type { Tls } from './listener.ts'
@@ -45,6 +46,8 @@ export interface HubServerOptions extends Partial<Omit<HubLimits, 'maxMessageByt
   iceServers?: ((request: IncomingMessage) => readonly OfferedIceServer[]) | undefined
   /** Certificate and key, PEM. Default: no TLS. */
   tls?: Tls | undefined
+  /** What shares the port, such as links to other hubs. Default: nothing. */
+  extension?: HubExtension | undefined
   /** An id to be known by. Default: none. */
   hubId?: PeerId | undefined
   /** Default: the system's. */

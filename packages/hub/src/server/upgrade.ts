@@ -12,6 +12,7 @@ import type { TokenGrant, VerifyToken } from '../auth.ts'
 import type { Hub } from '../hub.ts'
 import { clientAddress } from './client-address.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
+import type { HubExtension } from './extension.ts'
 import { mayConnect } from './origin.ts'
 import type { RateGate } from './rate-gate.ts'
 
@@ -41,6 +42,8 @@ export interface UpgraderOptions {
   /** What helps a client of this request to link. */
   readonly iceServers: ((request: IncomingMessage) => readonly OfferedIceServer[]) | undefined
   readonly allowV1: boolean
+  /** What else is spoken on this port. */
+  readonly extension: HubExtension | undefined
 }
 
 /** Turns HTTP upgrades into connections of a hub. */
@@ -48,6 +51,8 @@ export class Upgrader {
   readonly #hub: Hub
   readonly #options: UpgraderOptions
   readonly #server: WebSocketServer
+  /** For the extension, whose messages have limits of their own. */
+  readonly #other: WebSocketServer
   #dismissing = 0
   /** Upgrades refused before the hub saw them, by HTTP status. */
   readonly refused: Record<number, number> = {}
@@ -75,6 +80,9 @@ export class Upgrader {
         offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false),
     }
     this.#server = new WebSocketServer(all)
+    const { subprotocol = '', maxMessageBytes = 0 } = options.extension ?? {}
+    const handleProtocols = (): string => subprotocol
+    this.#other = new WebSocketServer({ ...all, maxPayload: maxMessageBytes, handleProtocols })
   }
 
   /** Takes over a socket that asks for an upgrade. */
@@ -92,6 +100,13 @@ export class Upgrader {
       return
     }
     const dialect = this.#dialectOf(request)
+    const { extension } = this.#options
+    if (dialect.kind === 'extension' && extension !== undefined) {
+      this.#other.handleUpgrade(request, socket, head, (webSocket) => {
+        extension.accept(new WsSocket(webSocket), remoteAddress)
+      })
+      return
+    }
     const refusal = this.#hub.refusal(remoteAddress)
     const welcome = refusal === undefined && (dialect.kind === 'v2' || dialect.kind === 'v1')
     if (!welcome && this.#dismissing >= MAX_DISMISSING) {
@@ -113,8 +128,10 @@ export class Upgrader {
   }
 
   #dialectOf(request: IncomingMessage): Dialect {
-    const dialect = dialectOf(request)
-    return dialect.kind === 'v2' || this.#options.allowV1 ? dialect : { kind: 'unknown' }
+    const { extension, allowV1 } = this.#options
+    const dialect = dialectOf(request, extension?.subprotocol)
+    const isV1 = dialect.kind === 'v1' || dialect.kind === 'bad-id'
+    return isV1 && !allowV1 ? { kind: 'unknown' } : dialect
   }
 
   #hand(
@@ -139,7 +156,7 @@ export class Upgrader {
       case 'bad-id':
         new WsSocket(webSocket, 'text').close(1008, 'Invalid peerId format')
         return
-      case 'unknown': {
+      default: {
         const reason = `VERSION: this hub speaks ${SUBPROTOCOL}`
         new WsSocket(webSocket).close(CLOSE_CODES.VERSION, reason)
       }
