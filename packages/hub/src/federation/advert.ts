@@ -2,7 +2,7 @@ import { type ByteReader, ByteWriter } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 
 /** Links that one advert may list. */
-export const MAX_ADVERT_LINKS = 256
+const MAX_ADVERT_LINKS = 256
 
 /** Bytes of an address, and of a region. */
 const MAX_URL_BYTES = 512
@@ -36,7 +36,7 @@ export function isNewer(a: Advert, b: Advert | undefined): boolean {
 }
 
 /** Appends an advert. */
-export function writeAdvert(writer: ByteWriter, advert: Advert): void {
+function writeAdvert(writer: ByteWriter, advert: Advert): void {
   const { origin, incarnation, seq, links, url, region, load, draining } = advert
   writer
     .id(origin)

@@ -14,7 +14,7 @@ import { Owners } from './places.ts'
 import { Service } from './service.ts'
 
 /** Every claim is confirmed so often, ms: a third of the lease. */
-export const SUMMARY_INTERVAL_MS = 5000
+const SUMMARY_INTERVAL_MS = 5000
 
 /** After a change among the hubs claims move this much later, ms. */
 const SETTLE_MS = 100

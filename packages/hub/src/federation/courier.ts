@@ -20,7 +20,7 @@ const RECEIPTS_AT_ONCE = 64
 const RESEND_MS = 1000
 
 /** What has no receipt by then has failed, ms. */
-export const PARCEL_LIFE_MS = 4500
+const PARCEL_LIFE_MS = 4500
 
 /** What became of a parcel: taken by its receiver; refused by it; no receipt came. */
 export type Outcome = 'taken' | 'refused' | 'lost'

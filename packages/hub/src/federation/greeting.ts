@@ -9,7 +9,7 @@ export const HUB_LINK_VERSION = 1
 export const GREETING_NONCE_BYTES = 32
 
 /** Bytes of a whole greeting, at most. */
-export const MAX_GREETING_BYTES = 1024
+const MAX_GREETING_BYTES = 1024
 
 /** What each hub says first on a link to another. */
 export interface Greeting {

@@ -15,7 +15,7 @@ const HEADER_BYTES = 43
 const COALESCE_MS = 20
 
 /** One's own advert is repeated so often, ms. */
-export const ADVERT_INTERVAL_MS = 15_000
+const ADVERT_INTERVAL_MS = 15_000
 
 /** What happens on a {@link HubRouter}. */
 export interface HubRouterEvents {

@@ -4,7 +4,7 @@ import type { HubRouter } from './hub-router.ts'
 import type { Trunk } from './trunk.ts'
 
 /** After a fall back to sockets links have to hold for so long before they go again, ms. */
-export const CALM_AFTER_FALLBACK_MS = 60_000
+const CALM_AFTER_FALLBACK_MS = 60_000
 
 /** Options of {@link Migration}. */
 export interface MigrationOptions {

@@ -5,7 +5,7 @@ import { type Claim, type Digest, mixDigest, NO_DIGEST } from './claim.ts'
 import { depthFor } from './places.ts'
 
 /** How long a hub's claims hold without being confirmed, ms. */
-export const LEASE_MS = 15_000
+const LEASE_MS = 15_000
 
 /** How long claims of a hub out of reach are kept, hidden, ms. */
 const HIDDEN_MS = 30_000

@@ -3,10 +3,10 @@ import { ByteWriter } from '@pigeon/transport'
 import { ClosestIndex, type PeerId, peerIdFromBytes } from '@pigeon/xor'
 
 /** Hubs that keep each place. */
-export const OWNERS = 3
+const OWNERS = 3
 
 /** Members of a network above which its places are divided by one more digit of the id. */
-export const PLACE_MEMBERS = 1000
+const PLACE_MEMBERS = 1000
 
 /** Digits that places are divided by at most: 16 millions of members. */
 export const MAX_DEPTH = 3
@@ -21,7 +21,7 @@ export function depthFor(members: number, present: number): number {
 }
 
 /** Where a part of a network's members is kept: those whose ids begin with `prefix`. */
-export function placeKey(network: string, prefix: string): PeerId {
+function placeKey(network: string, prefix: string): PeerId {
   const bytes = new ByteWriter().text('pigeon/place/1').text(network).text(prefix).finish()
   return peerIdFromBytes(sha256(bytes).subarray(0, 20))
 }

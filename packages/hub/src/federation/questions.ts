@@ -21,7 +21,7 @@ const MAX_NAMED = 64
 const KINDS = ['find', 'discover', 'up', 'down', 'sample'] as const
 
 /** One of the kinds of question. */
-export type QuestionKind = (typeof KINDS)[number]
+type QuestionKind = (typeof KINDS)[number]
 
 /** A question to the keepers of one place. */
 export interface Question {

@@ -3,7 +3,7 @@ import type { PeerId } from '@pigeon/xor'
 import { type Advert, isNewer } from './advert.ts'
 
 /** An advert that was not repeated for so long is forgotten, ms: three repeats. */
-export const ADVERT_LIFE_MS = 45_000
+const ADVERT_LIFE_MS = 45_000
 
 interface Known {
   readonly advert: Advert
