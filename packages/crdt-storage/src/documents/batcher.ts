@@ -1,0 +1,71 @@
+import type { Clock } from '@pigeon/transport'
+import type { Item } from '../fold/items.ts'
+import type { DocumentEngine } from './engine.ts'
+
+/** Bytes of updates that are written at once. */
+const BATCH_BYTES = 16 * 1024
+
+/** The largest part of an update in one entry, bytes. */
+const PART_BYTES = 48 * 1024
+
+/** How edits are collected. */
+export interface BatchOptions {
+  readonly batchMs: number
+  readonly batchEdits: number
+}
+
+/** Collects local edits, so that typing is not an entry a key. */
+export class Batcher {
+  readonly #engine: DocumentEngine
+  readonly #clock: Clock
+  readonly #options: BatchOptions
+  readonly #write: () => void
+  readonly #updates = new Map<string, Uint8Array[]>()
+  #edits = 0
+  #bytes = 0
+  #cancel: (() => void) | undefined
+
+  /** @param write called when it is time to {@link Batcher.take} */
+  constructor(engine: DocumentEngine, clock: Clock, options: BatchOptions, write: () => void) {
+    this.#engine = engine
+    this.#clock = clock
+    this.#options = options
+    this.#write = write
+  }
+
+  get isEmpty(): boolean {
+    return this.#edits === 0
+  }
+
+  add(name: string, update: Uint8Array): void {
+    const updates = this.#updates.get(name) ?? []
+    updates.push(update)
+    this.#updates.set(name, updates)
+    this.#edits++
+    this.#bytes += update.length
+    if (this.#edits >= this.#options.batchEdits || this.#bytes >= BATCH_BYTES) this.#write()
+    else this.#cancel ??= this.#clock.after(this.#options.batchMs, this.#write)
+  }
+
+  /** Takes out what was collected: what goes into each entry. */
+  take(): Item[][] {
+    const entries: Item[][] = []
+    for (const [name, updates] of this.#updates) {
+      const merged = updates.length === 1 ? (updates[0] as Uint8Array) : this.#engine.merge(updates)
+      for (let at = 0; at < merged.length; at += PART_BYTES) {
+        const bytes = merged.subarray(at, at + PART_BYTES)
+        entries.push([{ type: 'update', name, bytes, more: at + PART_BYTES < merged.length }])
+      }
+    }
+    this.clear()
+    return entries
+  }
+
+  clear(): void {
+    this.#updates.clear()
+    this.#edits = 0
+    this.#bytes = 0
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+}
