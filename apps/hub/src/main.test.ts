@@ -95,7 +95,7 @@ test('S5 a flag beats its environment variable', async () => {
 })
 
 test('S4 beyond loopback it says that anyone who can reach it can use it', async () => {
-  const program = new Program([], { PORT: '0', HOST: '0.0.0.0' })
+  const program = new Program(['--auth', 'open'], { PORT: '0', HOST: '0.0.0.0' })
   const port = await program.port()
   expect(program.stdout).toContain(`anyone who can reach port ${port} can use it`)
 })
@@ -217,7 +217,10 @@ test('B7 with certificate and key it speaks TLS', async () => {
 })
 
 test('B7 on SIGTERM peers are asked to move, messages go on, and it ends when they have', async () => {
-  const program = new Program(['--drain-time', '20'], { PORT: '0', BOOTSTRAP_HUBS: 'ws://b:1' })
+  const program = new Program(['--drain-time', '20', '--auth', 'open'], {
+    PORT: '0',
+    BOOTSTRAP_HUBS: 'ws://b:1',
+  })
   const port = await program.port()
   const peers = await Promise.all([1, 2].map((digit) => Peer.join(port, `${digit}`.repeat(40))))
   const [alice, bob] = peers as [Peer, Peer]

@@ -73,7 +73,11 @@ export class Admission {
     const { key } = hello
     const canProve = key !== undefined && version >= PROOF_VERSION && verify !== undefined
     if (wantsProof(mode) && !canProve) {
-      refuse(connection, 'AUTH_REQUIRED', 'this hub wants a proof of the id: show its key')
+      refuse(
+        connection,
+        'AUTH_REQUIRED',
+        "this hub takes only ids that a key proves; others need a hub with auth 'open'",
+      )
       return
     }
     if (wantsToken(mode) && hello.token === undefined) {

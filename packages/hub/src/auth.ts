@@ -3,6 +3,8 @@ import type { PeerId } from '@pigeon/xor'
 /**
  * Who may join:
  * - `open`: everyone; who has a key proves it and cannot be displaced, who has none is taken at its word
+ * - `keyed`: who proves the key of its id; and peers of wire version 1, which have no keys and live
+ *   in networks of their own
  * - `proof`: who proves the key of its id; wire version 1 has no proofs and is refused
  * - `token`: who shows a token, which may name its id and networks
  * - `proof+token`: who does both
@@ -10,7 +12,7 @@ import type { PeerId } from '@pigeon/xor'
 export type AuthMode = (typeof AUTH_MODES)[number]
 
 /** All {@link AuthMode}s. */
-export const AUTH_MODES = ['open', 'proof', 'token', 'proof+token'] as const
+export const AUTH_MODES = ['open', 'keyed', 'proof', 'token', 'proof+token'] as const
 
 /** What a token allows. */
 export interface TokenGrant {
@@ -33,10 +35,15 @@ export function allows(grant: TokenGrant, peerId: PeerId, network: string): bool
 
 /** Whether an {@link AuthMode} wants proofs. */
 export function wantsProof(mode: AuthMode): boolean {
-  return mode === 'proof' || mode === 'proof+token'
+  return mode === 'keyed' || mode === 'proof' || mode === 'proof+token'
 }
 
 /** Whether an {@link AuthMode} wants tokens. */
 export function wantsToken(mode: AuthMode): boolean {
   return mode === 'token' || mode === 'proof+token'
+}
+
+/** Whether an {@link AuthMode} lets in peers of wire version 1 that show nothing. */
+export function takesKeyless(mode: AuthMode): boolean {
+  return mode === 'open' || mode === 'keyed'
 }

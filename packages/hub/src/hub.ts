@@ -7,7 +7,7 @@ import {
 import { type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Admission } from './admission.ts'
-import { type AuthMode, type TokenGrant, wantsProof } from './auth.ts'
+import { type AuthMode, type TokenGrant, takesKeyless, wantsProof } from './auth.ts'
 import type { Caller, Connection } from './connection.ts'
 import { Connections, dismiss, dismissV1, type Ending } from './connections.ts'
 import { Conversation } from './conversation.ts'
@@ -230,7 +230,7 @@ export class Hub {
   }
 
   #refusalOfV1(grant: TokenGrant | undefined): { code: ErrorCode; message: string } | undefined {
-    if (this.auth === 'open' || (grant !== undefined && !wantsProof(this.auth))) return undefined
+    if (takesKeyless(this.auth) || (grant !== undefined && !wantsProof(this.auth))) return undefined
     return { code: 'AUTH_REQUIRED', message: 'Authentication required' }
   }
 

@@ -23,7 +23,13 @@ afterEach(async () => {
 export async function start(
   options: HubServerOptions = {},
 ): Promise<{ server: HubServer; url: string }> {
-  const server = new HubServer({ port: 0, connectRate: 1e6, connectBurst: 1e6, ...options })
+  const server = new HubServer({
+    port: 0,
+    auth: 'open',
+    connectRate: 1e6,
+    connectBurst: 1e6,
+    ...options,
+  })
   const { url } = await server.start()
   cleanups.push(() => server.stop())
   return { server, url }

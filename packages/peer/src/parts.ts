@@ -1,8 +1,8 @@
 import { Gossip } from '@pigeon/gossip'
-import { CardVerifier, signAsAuthor } from '@pigeon/identity'
+import { CardVerifier, type Identity, signAsAuthor } from '@pigeon/identity'
 import { systemCrypto } from '@pigeon/identity/system'
 import { DirectMessages, Mesh, type MeshOptions } from '@pigeon/mesh'
-import { SignalingClient } from '@pigeon/signaling-protocol'
+import { type HubProver, SignalingClient } from '@pigeon/signaling-protocol'
 import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import type { PeerId } from '@pigeon/xor'
@@ -61,6 +61,7 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
     connect: connectWebSocket,
     clock,
     random,
+    ...(self.verified && { prove: proverOf(identity) }),
   })
   const { links, world } = createRtc(options, signaling)
   const trust = createTrust(network, self, links, options)
@@ -105,6 +106,10 @@ export async function closeParts({
   const linksClosed = mesh.close()
   signaling.close()
   await linksClosed
+}
+
+function proverOf(identity: Identity): HubProver {
+  return { publicKey: identity.key, sign: (bytes) => identity.sign(bytes) }
 }
 
 /** Hubs may be named as a page is: `http:` stands for `ws:`, `https:` for `wss:`. */

@@ -13,7 +13,7 @@ afterEach(async () => {
 })
 
 async function hub(port = 0): Promise<string> {
-  const server = new HubServer({ port })
+  const server = new HubServer({ port, auth: 'open' })
   opened.push(server)
   return (await server.start()).url
 }
@@ -86,6 +86,19 @@ test('S3 peers of two networks never meet', async () => {
   await b.whenPeers(1)
   expect([...b.peers]).toEqual([c.peerId])
   expect([...a.discovered]).toEqual([])
+})
+
+test('S4 a hub that wants keys refuses a given id at once, and says what to do', async () => {
+  const server = new HubServer({ port: 0 })
+  const { url } = await server.start()
+  const joining = joinMesh('test', { hubs: [url], peerId: 'ab'.repeat(20) })
+  await expect(joining).rejects.toMatchObject({
+    code: 'HUB_REFUSED',
+    message: expect.stringContaining("a hub with auth 'open'"),
+  })
+  const keyed = await joinMesh('test', { hubs: [url] })
+  await keyed.close()
+  await server.stop()
 })
 
 test('M1 a given id is used, and a malformed one refused with the way out', async () => {

@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Identity, type JoinOptions, joinMesh, PigeonMesh } from './index.ts'
 
-const hub = new HubServer({ port: 0 })
+const hub = new HubServer({ port: 0, auth: 'open' })
 const meshes: PigeonMesh[] = []
 let url: string
 let links: MemoryNetwork

@@ -44,7 +44,7 @@ test('B7 the admin port shows numbers to those with the token, and a page to eve
   const stats = await (await get('stats', TOKEN)).json()
   expect(stats).toMatchObject({
     status: 'healthy',
-    auth: 'open',
+    auth: 'keyed',
     connections: 0,
     hubMeshNamespace: 'pigeonhub-mesh',
     bootstrapHubs: { total: 0, connected: 0 },

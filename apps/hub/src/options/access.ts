@@ -10,7 +10,7 @@ export const ACCESS: readonly Row[] = [
   {
     flag: '--auth <mode>',
     env: 'AUTH',
-    fallback: 'open',
+    fallback: 'keyed',
     text: `who may join: ${AUTH_MODES.join(', ')}`,
     parse: oneOf(AUTH_MODES),
   },

@@ -33,7 +33,7 @@ test('S2 two clients meet and relay over real sockets', async () => {
 })
 
 test('S1 started, peerConnected, peerDisconnected and stopped are events of the server', async () => {
-  const server = new HubServer({ port: 0 })
+  const server = new HubServer({ port: 0, auth: 'open' })
   const seen: unknown[] = []
   server.on('started', (address) => seen.push(['started', address]))
   server.on('peerConnected', ({ peerId }) => seen.push(['peerConnected', peerId]))

@@ -212,9 +212,10 @@ export class HubServer {
 
   #makeHub(): Hub {
     const { maxMessageSize = MAX_MESSAGE_BYTES, ...options } = this.#options
-    const { clock = systemClock, random = systemRandom } = options
+    const { clock = systemClock, random = systemRandom, auth = 'keyed' } = options
     const { verify } = systemCrypto
-    const hub = new Hub({ ...options, clock, random, verify, maxMessageBytes: maxMessageSize })
+    const own = { clock, random, auth, verify, maxMessageBytes: maxMessageSize }
+    const hub = new Hub({ ...options, ...own })
     hub.on('draining', (event) => this.#events.emit('draining', event))
     hub.on('drained', () => this.#events.emit('drained'))
     hub.on('peerAnnounced', (event) => this.#events.emit('peerAnnounced', event))

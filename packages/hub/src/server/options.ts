@@ -27,7 +27,7 @@ export interface HubServerOptions extends Partial<Omit<HubLimits, 'maxMessageByt
   /** Answers what is not the hub's own, such as pages. Default: 404. */
   requestHandler?: RequestHandler | undefined
   /**
-   * Who may join. Default `open`. Proofs need nothing more; tokens need `verifyToken`.
+   * Who may join. Default `keyed`. Proofs need nothing more; tokens need `verifyToken`.
    */
   auth?: AuthMode | undefined
   /** Checks tokens; must not throw. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { encodeClientMessage, SUBPROTOCOL } from '@pigeon/signaling-protocol'
 import { systemRandom } from '@pigeon/transport/system'
 import { type PeerId, randomPeerId } from '@pigeon/xor'
 import { expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { member, start } from '../../test/server-harness.ts'
 import { V1Client } from '../../test/v1-client.ts'
 
@@ -52,6 +54,18 @@ test('S2 a peer of PeerPigeon is connected, named and relayed with the fields it
     ])
   }
   expect(server.getStats()).toMatchObject({ v1Peers: 2, peers: 2, networks: 1, relayed: 3 })
+})
+
+test('S4 by default they are served apart from peers that prove their ids, who may not be without', async () => {
+  const { server, url } = await start({ auth: undefined })
+  expect(server.getStats()).toMatchObject({ peers: 0 })
+  await new V1Client(url).join('net')
+  expect(server.getStats()).toMatchObject({ v1Peers: 1, peers: 1 })
+  const keyless = new WebSocket(url, SUBPROTOCOL)
+  await once(keyless, 'open')
+  const hello = { type: 'hello', versions: [2, 3], network: 'net' } as const
+  keyless.send(encodeClientMessage({ ...hello, peerId: randomPeerId(systemRandom) }))
+  expect((await once(keyless, 'close'))[0]).toBe(4006)
 })
 
 test('S2 types that hubs do not hand on are answered by the error frame, connection-rejected above all', async () => {
