@@ -16,7 +16,7 @@ export class ReadmeHub {
 
   async #start(): Promise<number> {
     const { HubServer } = await import('@pigeon/hub/server')
-    const hub = new HubServer({ port: 0 })
+    const hub = new HubServer({ port: 0, auth: 'open' })
     await hub.start()
     this.#stop = () => hub.stop()
     const { address } = hub

@@ -21,7 +21,7 @@ const SECRET = 'a secret for tests that is long enough'
 async function hub(options: FederatedHubServerOptions = {}): Promise<FederatedHubServer> {
   const rates = { connectRate: 1e6, connectBurst: 1e6 }
   const server = new FederatedHubServer({
-    ...{ port: 0, hubSecret: SECRET, bootstrapHubs: [], ...rates },
+    ...{ port: 0, hubSecret: SECRET, bootstrapHubs: [], auth: 'open', ...rates },
     ...options,
   })
   await server.start()
