@@ -17,6 +17,8 @@ export type {
   FederatedHubServerEvents,
   FederatedHubServerOptions,
   HubEngine,
+  HubEngineWorld,
+  MakeHubEngine,
 } from './federation/node/federated-options.ts'
 export { localHubSecret, localSecretFile } from './federation/node/local-secret.ts'
 export type { HubAnnouncement, HubNodeEvents } from './federation/node-events.ts'

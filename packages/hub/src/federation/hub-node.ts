@@ -23,8 +23,8 @@ import { SocketRing } from './socket-ring.ts'
 import { Trunk } from './trunk.ts'
 import type { HubTrust } from './trust.ts'
 
-/** Bytes of one frame between hubs: what fits one message of a socket. */
-export const MAX_HUB_FRAME_BYTES: number = 1024 * 1024 - 16
+/** Bytes of one frame between hubs: what fits one message of any carrier. */
+export const MAX_HUB_FRAME_BYTES: number = 1024 * 1024 - 1024
 
 /** The protocol of hubs on peer-to-peer links. */
 const PROTOCOL = 'pigeon/hub/1'

@@ -190,10 +190,13 @@ export class FederatedHubServer extends HubServer {
 
   #makeNode(hub: Hub, address: HubAddress): Running {
     const { clock = systemClock, random = systemRandom, hubLinks, publicUrls } = this.#federated
-    const { region, hubTransport, bootstrapHubs, spreadLoad, tls } = this.#federated
+    const { region, hubEngine, bootstrapHubs, spreadLoad, tls } = this.#federated
     const first = `ws://localhost:${DEFAULT_BOOTSTRAP_PORT}`
     const byDefault = address.port === DEFAULT_BOOTSTRAP_PORT ? [] : [first]
-    const engine = hubTransport?.(this.hubPeerId)
+    const engine = hubEngine?.({
+      ...{ self: this.hubPeerId, namespace: this.#hubMeshNamespace, trust: this.#trust },
+      ...{ clock, random },
+    })
     const node = new HubNode({
       ...{ hub, clock, random, connect: connectToHub, verify: systemCrypto.verify, region },
       ...{ hubPeerId: this.hubPeerId, hubMeshNamespace: this.#hubMeshNamespace },

@@ -3,6 +3,7 @@ import type { Clock, LinkFactory, Random, Transport } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { HubServerEvents, HubServerOptions } from '../../server/options.ts'
 import type { HubNodeEvents } from '../node-events.ts'
+import type { HubTrust } from '../trust.ts'
 
 /** Options of `FederatedHubServer`: those of `HubServer`, and PeerPigeon's for hubs with its defaults. */
 export interface FederatedHubServerOptions extends Omit<HubServerOptions, 'extension' | 'hubId'> {
@@ -38,12 +39,24 @@ export interface FederatedHubServerOptions extends Omit<HubServerOptions, 'exten
   /** How long they have to hold before that, ms. Default 10 s. */
   meshMigrationDelay?: number | undefined
   /** A cluster engine, such as that of `/nats`. */
-  hubTransport?: ((self: PeerId) => HubEngine) | undefined
+  hubEngine?: MakeHubEngine | undefined
   /** Where this hub is, in your words, such as `eu-west`: clients are sent to hubs of the same region first. */
   region?: string | undefined
   /** Whether clients are asked to move to hubs with more room. Default false. */
   spreadLoad?: boolean | undefined
 }
+
+/** What a cluster engine is made with. */
+export interface HubEngineWorld {
+  readonly self: PeerId
+  readonly namespace: string
+  readonly trust: HubTrust
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Starts a cluster engine. */
+export type MakeHubEngine = (world: HubEngineWorld) => HubEngine
 
 /** A cluster engine: a transport between hubs that somebody else carries. */
 export interface HubEngine {

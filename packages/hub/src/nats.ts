@@ -1,0 +1,7 @@
+/**
+ * Links between the hubs of a cluster over NATS. Node only; needs `@nats-io/transport-node`.
+ * @module
+ */
+export type { Bus } from './nats/bus.ts'
+export { natsEngine } from './nats/nats-engine.ts'
+export { NatsLinks, type NatsLinksOptions } from './nats/nats-links.ts'
