@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // npm start: a hub with the demo and a resident peer. npm run hub, npm run server: just the hub.
+// npm run hub-network: several hubs with the demo, and what they look like.
 // npm run dev: the demo with reload. What follows `--` goes to the hub or to vite.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,9 +11,10 @@ import { setUp } from './lib/set-up.mjs'
 /** @param {string[]} parts */
 const load = (...parts) => import(pathToFileURL(join(root, ...parts)).href)
 
-const hub = async () => {
+/** @param {object} defaults */
+const hub = async (defaults) => {
   const { runProgram } = await load('apps', 'hub', 'dist', 'index.js')
-  await runProgram()
+  await runProgram({ defaults })
 }
 
 const modes = {
@@ -20,8 +22,12 @@ const modes = {
     const { serveDemo } = await load('apps', 'demo', 'server', 'serve.mjs')
     await serveDemo()
   },
-  hub,
-  server: hub,
+  hub: () => hub({ isHub: 'on' }),
+  server: () => hub({}),
+  'hub-network': async () => {
+    const { serveHubNetwork } = await load('apps', 'demo', 'server', 'hub-network.mjs')
+    await serveHubNetwork(process.argv.slice(2))
+  },
   dev: async () => {
     const { develop } = await load('apps', 'demo', 'server', 'develop.mjs')
     await develop()

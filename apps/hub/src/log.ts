@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
+import type { FederatedHubServer } from '@pigeon/hub/federation'
 import type { HubServer } from '@pigeon/hub/server'
 import { type Logger, pino } from 'pino'
 import type { LogIp, LogLevel } from './options.ts'
@@ -29,6 +30,18 @@ export function logEvents(server: HubServer, log: Logger, logIp: LogIp): void {
     log.info({ ...event, ...address(remoteAddress) }, 'connection refused or ended')
   })
   server.on('error', (error) => log.error(error, 'listening socket has trouble'))
+}
+
+/** Writes down what happens between hubs. */
+export function logHubs(server: FederatedHubServer, log: Logger): void {
+  server.on('bootstrapConnected', (event) => log.info(event, 'connected to hub'))
+  server.on('bootstrapDisconnected', (event) => log.info(event, 'disconnected from hub'))
+  server.on('hubDiscovered', ({ peerId, via }) => log.info({ peerId, via }, 'hub discovered'))
+  server.on('hubLost', (event) => log.warn(event, 'hub lost'))
+  server.on('hubRefused', (event) => log.warn(event, 'link between hubs refused'))
+  server.on('hubMeshReady', (event) => log.info(event, 'hub mesh ready'))
+  server.on('hubMeshMigrated', (event) => log.info(event, 'hub mesh migrated'))
+  server.on('hubMeshFallback', (event) => log.warn(event, 'hub mesh fell back to WebSockets'))
 }
 
 /** The first 32 bits of SHA-256: enough to tell networks apart, too little to name one. */

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { runProgram } from './program.ts'
 
-await runProgram()
+await runProgram({ defaults: { isHub: 'on' } })

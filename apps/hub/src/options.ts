@@ -1,6 +1,7 @@
 import type { AuthMode } from '@pigeon/hub'
 import { Command, Option } from 'commander'
 import { ACCESS, type SWITCH } from './options/access.ts'
+import { FEDERATION, type HUB_TRANSPORTS } from './options/federation.ts'
 import { LIMITS } from './options/limits.ts'
 import { LISTENING } from './options/listening.ts'
 import { type LOG_IPS, LOG_LEVELS, OPERATIONS } from './options/operations.ts'
@@ -28,8 +29,22 @@ export interface HubProgramOptions {
   tlsKey: string | undefined
   /** A folder of pages to serve, if any. */
   static: string | undefined
+  isHub: (typeof SWITCH)[number]
   hubMeshNamespace: string
-  bootstrapHubs: readonly string[]
+  bootstrapHubs: readonly string[] | undefined
+  autoConnect: (typeof SWITCH)[number]
+  reconnectInterval: number
+  hubSecret: readonly string[]
+  hubKey: string | undefined
+  trustedHubs: readonly string[]
+  hubPeerId: string | undefined
+  hubMeshTransport: (typeof HUB_TRANSPORTS)[number]
+  hubMeshMaxPeers: number
+  hubMeshMinPeers: number
+  meshMigrationDelay: number
+  nats: readonly string[]
+  region: string | undefined
+  spreadLoad: (typeof SWITCH)[number]
   maxConnections: number
   maxConnectionsPerAddress: number
   connectRate: number
@@ -68,7 +83,13 @@ export interface HubProgramOptions {
 }
 
 /** Every option once: flag, environment variable, default, what it does, how it is read. */
-export const OPTIONS: readonly Row[] = [...LISTENING, ...LIMITS, ...ACCESS, ...OPERATIONS]
+export const OPTIONS: readonly Row[] = [
+  ...LISTENING,
+  ...FEDERATION,
+  ...LIMITS,
+  ...ACCESS,
+  ...OPERATIONS,
+]
 
 /** The name of a row's value. */
 export function nameOf({ flag }: Row): keyof HubProgramOptions {

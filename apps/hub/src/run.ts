@@ -1,8 +1,10 @@
 import { networkInterfaces } from 'node:os'
+import { FederatedHubServer } from '@pigeon/hub/federation'
 import { type HubAddress, HubServer } from '@pigeon/hub/server'
 import type { Logger } from 'pino'
 import { type RunningAdmin, startAdmin } from './admin/start-admin.ts'
-import { logEvents, makeLog } from './log.ts'
+import { federationOptions } from './federation-options.ts'
+import { logEvents, logHubs, makeLog } from './log.ts'
 import { isLoopback } from './loopback.ts'
 import { DEFAULT_OPTIONS, type HubProgramOptions } from './options.ts'
 import { readTls, serverOptions } from './server-options.ts'
@@ -38,7 +40,12 @@ export async function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
   const all: HubProgramOptions = { ...DEFAULT_OPTIONS, ...options }
   const log = makeLog(all.logLevel)
   let stun: StunResponder | undefined
-  const server = new HubServer(await serverOptions(all, () => stun?.port))
+  const serverSettings = await serverOptions(all, () => stun?.port)
+  const server =
+    all.isHub === 'on'
+      ? new FederatedHubServer({ ...serverSettings, ...(await federationOptions(all)) })
+      : new HubServer(serverSettings)
+  if (server instanceof FederatedHubServer) logHubs(server, log)
   logEvents(server, log, all.logIp)
   const address = await server.start()
   let admin: RunningAdmin | undefined
@@ -65,7 +72,7 @@ export async function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
       if (tls !== undefined) server.setTls(tls)
     },
     async drain() {
-      await server.drain(all.drainTime * 1000, all.bootstrapHubs.slice(0, 8))
+      await server.drain(all.drainTime * 1000, (all.bootstrapHubs ?? []).slice(0, 8))
       await stopOthers()
     },
     async stop() {
@@ -92,15 +99,21 @@ async function startStun(
 
 function noticeOf(
   { host, port, url }: HubAddress,
-  { static: folder, auth }: HubProgramOptions,
+  { static: folder, auth, isHub, hubMeshNamespace, hubSecret, trustedHubs }: HubProgramOptions,
   adminUrl: string | undefined,
 ): string {
   const web = url.replace(/^ws/, 'http')
   const lines = ['The hub is running.', `  peers   ${url}`]
+  if (hubMeshNamespace !== DEFAULT_OPTIONS.hubMeshNamespace) {
+    lines.unshift(`Using custom hub mesh namespace: ${hubMeshNamespace}`)
+  }
   for (const other of reachable(host)) lines.push(`          ws://${other}:${port}`)
   lines.push(`  health  ${web}/health`)
   if (folder !== undefined) lines.push(`  pages   ${web}/  (from ${folder})`)
   if (adminUrl !== undefined) lines.push(`  admin   ${adminUrl}`)
+  if (isHub === 'on' && !isLoopback(host) && hubSecret.length + trustedHubs.length === 0) {
+    lines.push('Hubs of other machines can join it once all have the same HUB_SECRET.')
+  }
   if (!isLoopback(host) && auth === 'open') {
     lines.push(
       `It listens on ${host} and asks nobody who they are: anyone who can reach port ${port} can use it.`,

@@ -31,7 +31,7 @@ export function readSettings(
       command.setOptionValueWithSource(name, value, 'config')
     }
   }
-  const told = command.parse([...args], { from: 'user' }).opts()
+  const told = command.parse(args.map(inFull), { from: 'user' }).opts()
   const { checkConfig, printConfig, config: _, ...options } = told
   const mode = checkConfig === true ? 'check' : printConfig === true ? 'print' : 'run'
   return { options: { ...DEFAULT_OPTIONS, ...options } as HubProgramOptions, mode }
@@ -66,6 +66,11 @@ function spreadVariables(env: NodeJS.ProcessEnv): void {
       if (file !== undefined) env[name] = readText(file, `${name}_FILE`).trim()
     }
   }
+}
+
+/** `--bootstrap` is short for `--bootstrap-hubs`. */
+function inFull(arg: string): string {
+  return arg.replace(/^--bootstrap(?==|$)/, '--bootstrap-hubs')
 }
 
 function configOf(args: readonly string[]): string | undefined {

@@ -20,6 +20,7 @@ export type {
   HubEngineWorld,
   MakeHubEngine,
 } from './federation/node/federated-options.ts'
+export { hubKeyFromSeed } from './federation/node/hub-key.ts'
 export { localHubSecret, localSecretFile } from './federation/node/local-secret.ts'
 export type { HubAnnouncement, HubNodeEvents } from './federation/node-events.ts'
 export { HubTrust, type HubTrustOptions, MIN_SECRET_CHARACTERS } from './federation/trust.ts'

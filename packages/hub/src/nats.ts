@@ -3,5 +3,5 @@
  * @module
  */
 export type { Bus } from './nats/bus.ts'
-export { natsEngine } from './nats/nats-engine.ts'
+export { type NatsOptions, natsEngine } from './nats/nats-engine.ts'
 export { NatsLinks, type NatsLinksOptions } from './nats/nats-links.ts'

@@ -1,3 +1,4 @@
+import { FederatedHubServer } from '@pigeon/hub/federation'
 import type { HubServer } from '@pigeon/hub/server'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
@@ -39,6 +40,17 @@ export function makeMetrics(server: HubServer): Registry {
   counter('malformed', 'Messages without sense', () => server.getStats().malformed)
   counter('spoofed', 'Messages that claimed another sender', () => server.getStats().spoofed)
   counter('named', 'Ids told to peers', () => server.getStats().named)
+  if (server instanceof FederatedHubServer) {
+    const stats = (): ReturnType<FederatedHubServer['getHubStats']> => server.getHubStats()
+    const federation = () => server.getStats().federation
+    gauge('hubs', 'Other hubs that can be reached', () => stats().totalHubs)
+    gauge('hub_links_p2p', 'Links to hubs by WebRTC', () => stats().p2pConnections)
+    gauge('hub_links_ws', 'Links to hubs by WebSocket', () => stats().socketConnections)
+    gauge('directory_claims', 'Members kept for all hubs', () => federation()?.claims ?? 0)
+    counter('hub_relayed', 'Messages to members of other hubs', () => federation()?.relayed ?? 0)
+    counter('hub_resent', 'Messages between hubs sent again', () => federation()?.resent ?? 0)
+    counter('hub_dropped', 'Messages between hubs dropped', () => federation()?.dropped ?? 0)
+  }
   new Counter({
     name: 'pigeon_hub_ended_total',
     help: 'Connections the hub refused or ended, by code',

@@ -45,10 +45,13 @@ export async function startAdmin(
     delay.reset()
     const memoryMiB = Math.round((10 * process.memoryUsage().rss) / MIB) / 10
     const uptime = (performance.now() - startedAt) / 1000
-    const hub = { hubMeshNamespace, bootstrapHubs: { total: bootstrapHubs.length, connected: 0 } }
+    const hub = {
+      hubMeshNamespace,
+      bootstrapHubs: { total: bootstrapHubs?.length ?? 0, connected: 0 },
+    }
     const status = server.isDraining ? 'draining' : 'healthy'
     const process_ = { cpu: usage(), memoryMiB, loopDelayMs }
-    return { status, uptime, auth, ...server.getStats(), ...hub, ...process_ }
+    return { status, uptime, auth, ...hub, ...server.getStats(), ...process_ }
   }
   const pages = {
     stats,

@@ -61,18 +61,4 @@ export const LISTENING: readonly Row[] = [
     text: 'folder of pages to serve',
     parse: text,
   },
-  {
-    flag: '--hub-mesh-namespace <name>',
-    env: 'HUB_MESH_NAMESPACE',
-    fallback: 'pigeonhub-mesh',
-    text: 'which hubs belong together; shown in /stats of the admin port',
-    parse: text,
-  },
-  {
-    flag: '--bootstrap-hubs <urls>',
-    env: 'BOOTSTRAP_HUBS',
-    fallback: [],
-    text: 'other hubs; peers are sent there when this one stops; commas between',
-    parse: list(URLS, 'ws://hub-a:3000,ws://hub-b:3000'),
-  },
 ]

@@ -251,6 +251,7 @@ export class HubNode {
   /** Takes its leave of all hubs; the hub itself stands alone from then on. */
   async close(): Promise<void> {
     this.#draining = true
+    this.#events.clear()
     this.#migration?.close()
     this.#ring.close()
     this.#dialler.close()
@@ -259,7 +260,6 @@ export class HubNode {
     this.#signaling.close()
     this.#federation.close()
     for (const unsubscribe of this.#subscriptions) unsubscribe()
-    this.#events.clear()
   }
 
   #describe(): { url: string; region: string; load: number; draining: boolean } {

@@ -1,19 +1,20 @@
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
 import type { Bus } from './bus.ts'
+import type { NatsOptions } from './nats-engine.ts'
 
 /** Between attempts to reach a server that is gone, ms. */
 const RECONNECT_MS = 500
 
 /** A {@link Bus} over NATS. It starts whether or not a server can be reached, and tries on for ever. */
 export class NatsBus implements Bus {
-  readonly #options: NodeConnectionOptions
+  readonly #options: NatsOptions
   readonly #subscriptions: { subject: string; take: (bytes: Uint8Array) => void }[] = []
   readonly #listeners = new Set<(isUp: boolean) => void>()
   #connection: NatsConnection | undefined
   #isUp = false
   #isClosed = false
 
-  constructor(options: NodeConnectionOptions) {
+  constructor(options: NatsOptions) {
     this.#options = options
     void this.#connect()
   }

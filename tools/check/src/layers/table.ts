@@ -64,10 +64,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   peerpigeon: { uses: ['peer', 'hub'], engines: ['ws', 'werift'] },
   'hub-server': {
-    uses: ['hub'],
-    tests: ['xor', 'signaling-protocol'],
+    uses: ['xor', 'webrtc', 'mesh', 'hub'],
+    tests: ['signaling-protocol'],
     server: true,
-    engines: ['ws'],
+    engines: ['ws', 'werift'],
   },
   demo: { uses: ['peer'], tests: ['hub', 'hub-server'] },
 }

@@ -192,7 +192,9 @@ export class FederatedHubServer extends HubServer {
     const { clock = systemClock, random = systemRandom, hubLinks, publicUrls } = this.#federated
     const { region, hubEngine, bootstrapHubs, spreadLoad, tls } = this.#federated
     const first = `ws://localhost:${DEFAULT_BOOTSTRAP_PORT}`
-    const byDefault = address.port === DEFAULT_BOOTSTRAP_PORT ? [] : [first]
+    // A hub that takes any free port belongs to a test or a program that says whom to dial.
+    const isFirst = address.port === DEFAULT_BOOTSTRAP_PORT || this.#federated.port === 0
+    const byDefault = isFirst ? [] : [first]
     const engine = hubEngine?.({
       ...{ self: this.hubPeerId, namespace: this.#hubMeshNamespace, trust: this.#trust },
       ...{ clock, random },

@@ -13,7 +13,7 @@ export interface FederatedHubServerOptions extends Omit<HubServerOptions, 'exten
   hubPeerId?: PeerId | undefined
   /** Which hubs belong together. Default `pigeonhub-mesh`. */
   hubMeshNamespace?: string | undefined
-  /** Hubs to dial. Default: `ws://localhost:3000`, unless that is this hub. */
+  /** Hubs to dial. Default: `ws://localhost:3000`, unless that is this hub, or `port` is 0. */
   bootstrapHubs?: readonly string[] | undefined
   /** Whether they are dialled at the start. Default true. */
   autoConnect?: boolean | undefined
