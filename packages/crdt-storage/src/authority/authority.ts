@@ -215,7 +215,9 @@ export class Authority {
   }
 
   /** Whether all it names was accepted, and knew as much about access: then so was its past. */
-  #addsNothing({ parents, via, aclPast }: Node): boolean {
+  #addsNothing({ parents, prev, via, aclPast }: Node): boolean {
+    // What came before the grant came before the entry before.
+    if (prev === undefined || !isDataNode(prev)) return false
     return parents.every(
       (parent) => parent === via || (parent.aclPast === aclPast && this.#accepted.has(parent)),
     )

@@ -79,3 +79,20 @@ it('changes nothing that counts when a grant is added', () => {
     { numRuns: RUNS / 3 },
   )
 })
+
+it('accepts what an entry had seen accepted only through its grant', () => {
+  const picks = [0, 0, 0, 0, 0, 0]
+  const taken = [
+    ['write', 3, 0, picks],
+    ['meet', 3, 0, picks],
+    ['grant', 0, 0, picks],
+    ['fork', 3, 0, picks],
+    ['downgrade', 0, 2, [1, 0, 0, 0, 0, 0]],
+    ['meet', 0, 2, picks],
+    ['write', 2, 0, picks],
+  ] as const
+  const history = new History(
+    taken.map(([what, who, whom, numbers]) => ({ do: what, who, whom, picks: numbers })),
+  )
+  agrees(history, [history.all])
+})

@@ -115,6 +115,15 @@ export class Core {
     )
   }
 
+  /** Keeps entries of others. */
+  async keep(taken: readonly Taken[]): Promise<void> {
+    try {
+      await this.parts.rows?.keep(inRuns(taken))
+    } catch (cause) {
+      throw new SpaceError('STORE', 'what came from others could not be kept', { cause })
+    }
+  }
+
   /** Takes keys that somebody shared. */
   async receiveKeys(envelope: Uint8Array): Promise<void> {
     const { ring, log } = this.parts

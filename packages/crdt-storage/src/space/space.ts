@@ -12,7 +12,6 @@ import { checkGenesis, makeGenesis, type NewSpace } from './genesis.ts'
 import type { Receipt } from './intake.ts'
 import type { SpaceOptions } from './options.ts'
 import { Rows } from './rows.ts'
-import { inRuns } from './runs.ts'
 
 /**
  * One encrypted, access-controlled set of documents and values, as one author has it.
@@ -235,14 +234,17 @@ export class Space {
     )
   }
 
-  /** Takes a run from somebody. The bytes may be anything. */
+  /**
+   * Takes a run from somebody. The bytes may be anything.
+   * @throws SpaceError `STORE` if it could not be kept; it is here until the end all the same
+   */
   receive(run: Uint8Array, source: string): Promise<Receipt> {
     const { turns, parts } = this.#core
     return turns.next(async () => {
       if (this.#core.isClosed) return 'busy'
       const { receipt, taken } = await parts.intake.take(run, source)
-      if (taken.length > 0) await parts.rows?.keep(inRuns(taken))
       await this.#core.follow(taken, source)
+      if (taken.length > 0) await this.#core.keep(taken)
       return receipt
     })
   }
