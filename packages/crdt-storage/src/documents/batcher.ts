@@ -1,12 +1,10 @@
 import type { Clock } from '@pigeon/transport'
 import type { Item } from '../fold/items.ts'
+import { inPieces } from '../fold/pieces.ts'
 import type { DocumentEngine } from './engine.ts'
 
 /** Bytes of updates that are written at once. */
 const BATCH_BYTES = 16 * 1024
-
-/** The largest part of an update in one entry, bytes. */
-const PART_BYTES = 48 * 1024
 
 /** How edits are collected. */
 export interface BatchOptions {
@@ -52,10 +50,7 @@ export class Batcher {
     const entries: Item[][] = []
     for (const [name, updates] of this.#updates) {
       const merged = updates.length === 1 ? (updates[0] as Uint8Array) : this.#engine.merge(updates)
-      for (let at = 0; at < merged.length; at += PART_BYTES) {
-        const bytes = merged.subarray(at, at + PART_BYTES)
-        entries.push([{ type: 'update', name, bytes, more: at + PART_BYTES < merged.length }])
-      }
+      for (const piece of inPieces(merged)) entries.push([{ type: 'update', name, ...piece }])
     }
     this.clear()
     return entries

@@ -1,12 +1,9 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import type { Node } from '../authority/node.ts'
 import type { Fold } from '../fold/fold.ts'
 import type { Data } from '../fold/items.ts'
+import { Pieces } from '../fold/pieces.ts'
 import type { DocumentEngine } from './engine.ts'
 import { Spans } from './spans.ts'
-
-/** Parts of one large update, at most. */
-const MAX_PARTS = 256
 
 /** What {@link Documents} takes from its space. */
 export interface DocumentsHooks {
@@ -39,7 +36,7 @@ export class Documents implements Fold {
   readonly #open = new Map<string, Open>()
   /** Updates of documents that are not open, and of others since the last {@link Documents.settle}. */
   readonly #updates = new Map<string, Uint8Array[]>()
-  readonly #parts = new Map<string, Uint8Array[]>()
+  readonly #pieces = new Pieces()
   readonly #touched = new Set<string>()
   #isReset = false
 
@@ -69,7 +66,7 @@ export class Documents implements Fold {
   reset(): void {
     this.#spans.reset()
     this.#updates.clear()
-    this.#parts.clear()
+    this.#pieces.clear()
     this.#isReset = true
   }
 
@@ -78,7 +75,7 @@ export class Documents implements Fold {
       if (item.type !== 'update') continue
       const { author, via, id } = node.statement
       const client = this.#hooks.clientOf(author, via, session)
-      const update = this.#whole(`${client}/${item.name}`, item.bytes, item.more)
+      const update = this.#pieces.take(`${client}/${item.name}`, item.bytes, item.more)
       if (update === undefined) continue
       if (!this.#spans.take(item.name, client, update)) this.#hooks.voided(id)
       else if (this.#isReset || !this.#hooks.isOwn(node, session) || !this.#open.has(item.name)) {
@@ -134,17 +131,5 @@ export class Documents implements Fold {
     this.#open.delete(name)
     open?.close()
     if (open !== undefined) this.#engine.destroy(open.doc)
-  }
-
-  /** Puts together what was too large for one entry. */
-  #whole(key: string, bytes: Uint8Array, more: boolean): Uint8Array | undefined {
-    const parts = this.#parts.get(key) ?? []
-    if (!more) {
-      this.#parts.delete(key)
-      return parts.length === 0 ? bytes : concatBytes(...parts, bytes)
-    }
-    if (parts.length < MAX_PARTS) parts.push(bytes)
-    this.#parts.set(key, parts)
-    return undefined
   }
 }

@@ -19,8 +19,13 @@ export type Item =
       readonly bytes: Uint8Array
       readonly more: boolean
     }
-  /** The value of a key, or none any more. */
-  | { readonly type: 'put'; readonly name: string; readonly bytes: Uint8Array | undefined }
+  /** The value of a key, or none any more. With `more` it goes on in the next entry of its chain. */
+  | {
+      readonly type: 'put'
+      readonly name: string
+      readonly bytes: Uint8Array | undefined
+      readonly more?: boolean
+    }
   | { readonly type: 'add'; readonly name: string; readonly bytes: Uint8Array }
   /** Takes an element out as far as it was seen: the additions of it that are named. */
   | { readonly type: 'remove'; readonly name: string; readonly tags: readonly string[] }
@@ -40,6 +45,7 @@ const ADD = 3
 const REMOVE = 4
 const COUNT = 5
 const PART = 6
+const PUT_PART = 7
 
 export function encodeData({ session, items }: Data): Uint8Array {
   const writer = new ByteWriter(256).varuint(session)
@@ -69,7 +75,7 @@ export function readData(bytes: Uint8Array): Data {
 
 function typeOf(item: Item): number {
   if (item.type === 'update') return item.more ? PART : UPDATE
-  if (item.type === 'put') return item.bytes === undefined ? DROP : PUT
+  if (item.type === 'put') return item.bytes === undefined ? DROP : item.more ? PUT_PART : PUT
   if (item.type === 'add') return ADD
   return item.type === 'remove' ? REMOVE : COUNT
 }
@@ -80,7 +86,9 @@ function readItem(reader: ByteReader): Item {
   if (type === UPDATE || type === PART) {
     return { type: 'update', name, bytes: reader.bytes(MAX_BODY_BYTES), more: type === PART }
   }
-  if (type === PUT) return { type: 'put', name, bytes: reader.bytes(MAX_BODY_BYTES) }
+  if (type === PUT || type === PUT_PART) {
+    return { type: 'put', name, bytes: reader.bytes(MAX_BODY_BYTES), more: type === PUT_PART }
+  }
   if (type === DROP) return { type: 'put', name, bytes: undefined }
   if (type === ADD) return { type: 'add', name, bytes: reader.bytes(MAX_BODY_BYTES) }
   if (type === REMOVE) {

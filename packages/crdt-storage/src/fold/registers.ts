@@ -1,6 +1,7 @@
 import { inOrder, type Node } from '../authority/node.ts'
 import type { Fold } from './fold.ts'
-import type { Data } from './items.ts'
+import type { Data, Item } from './items.ts'
+import { Pieces } from './pieces.ts'
 
 /** A value and the entry that set it. */
 export interface Written {
@@ -12,6 +13,7 @@ export interface Written {
 /** Keys and values: whoever had seen the other's wins, else the one later in the common order. */
 export class Registers implements Fold {
   readonly #values = new Map<string, Written>()
+  readonly #pieces = new Pieces()
   readonly #changed: (name: string) => void
 
   constructor(changed: (name: string) => void) {
@@ -19,15 +21,18 @@ export class Registers implements Fold {
   }
 
   reset(): void {
+    this.#pieces.clear()
     this.#values.clear()
   }
 
   apply(node: Node, { items }: Data): void {
     for (const item of items) {
       if (item.type !== 'put') continue
+      const bytes = this.#whole(node, item)
+      if (bytes === 'more') continue
       const known = this.#values.get(item.name)
       if (known !== undefined && known.node !== node && inOrder(known.node, node) > 0) continue
-      this.#values.set(item.name, { node, bytes: item.bytes })
+      this.#values.set(item.name, { node, bytes })
       this.#changed(item.name)
     }
   }
@@ -39,5 +44,10 @@ export class Registers implements Fold {
   /** Keys that have a value. */
   get names(): string[] {
     return [...this.#values].filter(([, { bytes }]) => bytes !== undefined).map(([name]) => name)
+  }
+
+  #whole({ chain }: Node, item: Extract<Item, { type: 'put' }>): Uint8Array | undefined | 'more' {
+    if (item.bytes === undefined) return undefined
+    return this.#pieces.take(`${chain}/${item.name}`, item.bytes, item.more === true) ?? 'more'
   }
 }

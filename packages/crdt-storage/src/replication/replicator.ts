@@ -131,6 +131,25 @@ export class Replicator {
     })
   }
 
+  /**
+   * Waits until a space has all that a neighbour had.
+   * @returns false if no neighbour said so in time
+   */
+  caughtUp(space: Space, timeoutMs = 10_000): Promise<boolean> {
+    const session = this.#sessions.get(topicOf(space.id))
+    return new Promise((resolve) => {
+      if (session === undefined) return resolve(false)
+      const off = session.onceEven(() => {
+        cancel()
+        resolve(true)
+      })
+      const cancel = this.#settings.clock.after(timeoutMs, () => {
+        off()
+        resolve(false)
+      })
+    })
+  }
+
   /** Ends replication; the spaces stay open. */
   close(): void {
     this.#cancel()

@@ -27,6 +27,7 @@ export class Session {
   readonly #sender: Sender
   readonly #clock: Clock
   readonly #neighbours = new Map<PeerId, Neighbour>()
+  readonly #waiting = new Set<() => void>()
 
   constructor(space: Space, sender: Sender, clock: Clock) {
     this.space = space
@@ -66,7 +67,10 @@ export class Session {
     switch (frame.type) {
       case 'hello':
         if (frame.digest !== digestOf(this.space.log)) this.#tellEnds(from, false)
-        else if (isNew) this.hello(from) // so that it knows who shares the space
+        else {
+          if (isNew) this.hello(from) // so that it knows who shares the space
+          this.#isEven()
+        }
         if (isNew) this.askKeys([from])
         return true
       case 'ends':
@@ -78,6 +82,7 @@ export class Session {
         this.askKeys([from])
         if (neighbour.learned) this.hello(from)
         neighbour.learned = false
+        this.#isEven()
         return true
       case 'ask-keys': {
         const envelope = await this.space.shareKeys(frame.who, frame.keyIds)
@@ -95,6 +100,12 @@ export class Session {
     }
   }
 
+  /** Calls `even` once this replica has all that a neighbour had. */
+  onceEven(even: () => void): () => void {
+    this.#waiting.add(even)
+    return () => this.#waiting.delete(even)
+  }
+
   forget(peer: PeerId): void {
     this.#neighbours.get(peer)?.cancel?.()
     this.#neighbours.delete(peer)
@@ -102,6 +113,12 @@ export class Session {
 
   close(): void {
     for (const peer of this.neighbours) this.forget(peer)
+  }
+
+  #isEven(): void {
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const even of waiting) even()
   }
 
   #neighbour(peer: PeerId): Neighbour {

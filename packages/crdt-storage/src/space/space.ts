@@ -4,6 +4,7 @@ import type { Entry } from '../entry/entry.ts'
 import { encodeRun } from '../entry/run.ts'
 import { SpaceError } from '../errors.ts'
 import type { Item } from '../fold/items.ts'
+import { inPieces, MAX_PIECES, PIECE_BYTES } from '../fold/pieces.ts'
 import type { Member } from '../keys/author.ts'
 import type { Log, Taken } from '../log/log.ts'
 import { Core } from './core.ts'
@@ -164,8 +165,16 @@ export class Space {
     )
   }
 
-  set(name: string, bytes: Uint8Array): Promise<void> {
-    return this.write([{ type: 'put', name, bytes }])
+  /**
+   * Sets the value of a key, in several entries if it is large.
+   * @param bytes at most 12 MiB
+   */
+  async set(name: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > MAX_PIECES * PIECE_BYTES) {
+      throw new SpaceError('TOO_LARGE', `a value has at most ${MAX_PIECES * PIECE_BYTES} bytes`)
+    }
+    const writes = inPieces(bytes).map((piece) => this.write([{ type: 'put', name, ...piece }]))
+    await Promise.all(writes)
   }
 
   delete(name: string): Promise<void> {
