@@ -24,12 +24,19 @@ export function makeListener(handshakeTimeoutMs: number, tls: Tls | undefined): 
   }
 }
 
+/**
+ * Connections that may wait to be taken. When a hub starts again, all its peers come at once; what
+ * the system has no room for waits for TCP to try again, for up to 15 s. Systems may allow fewer.
+ */
+const BACKLOG = 4096
+
 /** @throws HubError that says why it cannot listen there */
 export function listen(http: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', (error) => reject(listenError(error, port, host)))
     // The name would be looked up and only its first address be bound, which may be ::1 alone.
-    http.listen({ port, host: host === 'localhost' ? '127.0.0.1' : host }, () => {
+    const address = host === 'localhost' ? '127.0.0.1' : host
+    http.listen({ port, host: address, backlog: BACKLOG }, () => {
       http.removeAllListeners('error')
       resolve()
     })

@@ -2,7 +2,8 @@
 import { createServer } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { type HubProgramOptions, runHub } from '@pigeon/hub-server'
+import type { HubStats } from '@pigeon/hub'
+import { type HubProgramOptions, type RunningHub, runHub } from '@pigeon/hub-server'
 import { loadPeerPigeon } from '../mesh/peerpigeon.ts'
 import { serve } from '../mesh/serve.ts'
 import { startBareRelay } from './bare-relay.ts'
@@ -33,19 +34,32 @@ export type ServerCommands = {
   memory(): number
   /** What JavaScript holds after a collection, bytes. */
   heap(): number
+  /** What a hub of ours holds. */
+  stats(): Pick<HubStats, 'connections' | 'peers' | 'networks' | 'away'>
 }
 
 const LOOPBACK = '127.0.0.1'
 const heartbeat = Number(process.argv[3] ?? 75_000) / 1000
 
+let running: RunningHub | undefined
+
 /** Metrics are on: somebody may ask at any time. */
 async function ours(): Promise<string> {
-  const options = { ...RAISED, port: 0, host: LOOPBACK, adminPort: 0, heartbeat }
-  return (await runHub(options)).url
+  const options = {
+    ...RAISED,
+    port: 0,
+    host: LOOPBACK,
+    auth: 'open',
+    adminPort: 0,
+    heartbeat,
+  } as const
+  running = await runHub(options)
+  return running.url
 }
 
 const START: Readonly<Record<System | 'attacked', () => Promise<string>>> = {
-  attacked: async () => (await runHub({ port: 0, host: LOOPBACK })).url,
+  // Who attacks and who is attacked have no keys: ids must be safe even then.
+  attacked: async () => (await runHub({ port: 0, host: LOOPBACK, auth: 'open' })).url,
   v2: ours,
   v1: ours,
   ws: startBareRelay,
@@ -93,6 +107,10 @@ const commands: ServerCommands = {
     collect()
     const { heapUsed, external } = process.memoryUsage()
     return heapUsed + external
+  },
+  stats() {
+    if (running === undefined) throw new Error('no hub of ours runs here')
+    return running.server.getStats()
   },
 }
 
