@@ -133,13 +133,21 @@ export class Authority {
   }
 
   /**
+   * Why an entry would count for nothing.
+   * @throws RangeError as {@link Authority.add}
+   */
+  judge(statement: Statement): Fault | undefined {
+    return this.#faultOf(this.#makeNode(statement))
+  }
+
+  /**
    * Takes an entry.
    * @throws RangeError if it names what is not here, see {@link Authority.missing}
    */
   add(statement: Statement): Change {
     if (this.#byId.has(statement.id)) return { fault: undefined, ...NOTHING }
     const node = this.#makeNode(statement)
-    const fault = faultOf(node, this.#view(node.aclPast), this.#scopes, this.#terms)
+    const fault = this.#faultOf(node)
     if (fault !== undefined) return { fault, ...NOTHING }
     const forked = this.#insert(node)
     if (!isDataNode(node)) {
@@ -150,6 +158,10 @@ export class Authority {
     if (forked || statement.act.kind === 'revoke') return { fault, forked, ...this.#judgeAll() }
     if (!isDataNode(node)) return { fault, ...NOTHING }
     return { fault, forked, accepted: this.#judgeNew(node), dropped: [] }
+  }
+
+  #faultOf(node: Node): Fault | undefined {
+    return faultOf(node, this.#view(node.aclPast), this.#scopes, this.#terms)
   }
 
   #makeNode(statement: Statement): Node {

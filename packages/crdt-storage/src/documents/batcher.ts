@@ -6,6 +6,9 @@ import type { DocumentEngine } from './engine.ts'
 /** Bytes of updates that are written at once. */
 const BATCH_BYTES = 16 * 1024
 
+/** When edits that could not be written yet are tried again, ms. */
+const RETRY_MS = 1000
+
 /** How edits are collected. */
 export interface BatchOptions {
   readonly batchMs: number
@@ -42,7 +45,12 @@ export class Batcher {
     this.#edits++
     this.#bytes += update.length
     if (this.#edits >= this.#options.batchEdits || this.#bytes >= BATCH_BYTES) this.#write()
-    else this.#cancel ??= this.#clock.after(this.#options.batchMs, this.#write)
+    else this.#wait(this.#options.batchMs)
+  }
+
+  /** Tries again later: what was collected could not be written yet. */
+  retry(): void {
+    if (!this.isEmpty) this.#wait(RETRY_MS)
   }
 
   /** Takes out what was collected: what goes into each entry. */
@@ -54,6 +62,13 @@ export class Batcher {
     }
     this.clear()
     return entries
+  }
+
+  #wait(ms: number): void {
+    this.#cancel ??= this.#clock.after(ms, () => {
+      this.#cancel = undefined
+      this.#write()
+    })
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { memoryStore } from '@pigeon/store'
 import { expect, it } from 'vitest'
 import type * as Y from 'yjs'
 import { clock, give, joinFrom, meet, person, read, text } from '../../test/people.ts'
@@ -127,4 +128,22 @@ it('lets nobody change what is frozen, not even its creator', async () => {
   await expect(space.set('k', text('x'))).rejects.toMatchObject({ code: 'FROZEN' })
   const public_ = await Space.create({ isPrivate: false, frozen: text('open') }, ann)
   expect(read((await joinFrom(public_, bob)).value)).toBe('open')
+})
+
+it('goes on after what the rules refused', async () => {
+  const [ann, bob] = [await person(1, { store: memoryStore() }), await person(2)]
+  const space = await Space.create({}, ann)
+  await space.grant(bob.author, 'write')
+  // The creator stays.
+  await expect(space.leave()).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  await expect(space.revoke(space.me)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  await space.set('k', text('v'))
+  const atBob = await joinFrom(space, bob)
+  await give(space, atBob)
+  await atBob.leave('read')
+  expect(atBob.role).toBe('read')
+  await atBob.leave()
+  expect(atBob.role).toBeUndefined()
+  await give(atBob, space)
+  expect(space.members.has(atBob.me)).toBe(false)
 })

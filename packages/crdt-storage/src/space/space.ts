@@ -1,5 +1,6 @@
 import { type Unsubscribe, wholeNumber } from '@pigeon/transport'
 import type { Role } from '../authority/role.ts'
+import type { Batcher } from '../documents/batcher.ts'
 import type { Entry } from '../entry/entry.ts'
 import { encodeRun } from '../entry/run.ts'
 import { SpaceError } from '../errors.ts'
@@ -195,21 +196,19 @@ export class Space {
     return this.write([{ type: 'count', name, by }])
   }
 
-  /** Writes the edits that were collected. */
-  flush(): Promise<void> {
-    const { batcher, parts, session, contents, events } = this.#core
-    return this.#core.own(async () => {
-      const taken: Taken[] = []
-      try {
-        for (const items of batcher?.take() ?? []) {
-          taken.push(...(await parts.writer.writeData({ session, items })))
-        }
-      } catch (error) {
-        await contents.rebuild()
-        events.emit('lost', error as Error)
-      }
-      return taken
-    })
+  /**
+   * Writes the edits that were collected.
+   * @throws SpaceError `BEHIND`, `NO_KEY` if it is too early; they are kept, and tried again
+   */
+  async flush(): Promise<void> {
+    const { batcher } = this.#core
+    if (batcher === undefined || batcher.isEmpty) return
+    try {
+      await this.#core.own(() => this.#writeEdits(batcher))
+    } catch (error) {
+      batcher.retry()
+      throw error
+    }
   }
 
   /** Gives somebody a role, and the keys it needs. A weaker role than it has changes nothing. */
@@ -225,6 +224,7 @@ export class Space {
    * @param leave a role that stays
    */
   revoke(who: string, leave?: Role): Promise<void> {
+    if (who === this.me) return this.leave(leave)
     return this.#core.own(async () =>
       this.#core.parts.writer.write(await this.#core.parts.access.revoke(who, leave), 'admin'),
     )
@@ -284,5 +284,22 @@ export class Space {
     if (this.#core.batcher?.isEmpty === false) await this.flush().catch(() => undefined)
     await this.idle
     this.#core.close()
+  }
+
+  async #writeEdits(batcher: Batcher): Promise<Taken[]> {
+    const { parts, session, contents, events, missingKeys } = this.#core
+    if (missingKeys.length > 0 && (this.role === 'write' || this.role === 'admin')) {
+      throw new SpaceError('NO_KEY', 'the keys of this space are not here')
+    }
+    const taken: Taken[] = []
+    try {
+      for (const items of batcher.take()) {
+        taken.push(...(await parts.writer.writeData({ session, items })))
+      }
+    } catch (error) {
+      await contents.rebuild()
+      events.emit('lost', error as Error)
+    }
+    return taken
   }
 }

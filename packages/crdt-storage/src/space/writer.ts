@@ -92,6 +92,9 @@ export class Writer {
     const max = content.kind === 'data' ? MAX_ENTRY_BYTES : MAX_ACL_BYTES
     if (rest.length > max) throw new SpaceError('TOO_LARGE', `${rest.length} bytes, limit ${max}`)
     const unsigned = readEntry(log.space, place, rest, undefined)
+    // Before it is kept: a number that was kept is used.
+    const fault = log.authority.judge(unsigned)
+    if (fault !== undefined) throw new SpaceError('NOT_ALLOWED', `refused by the rules: ${fault}`)
     const signature = await author.sign(signedBytes(unsigned.id))
     const entry: Entry = { ...unsigned, signature }
     try {
@@ -99,10 +102,7 @@ export class Writer {
     } catch (cause) {
       throw new SpaceError('STORE', 'it could not be kept, so it was not written', { cause })
     }
-    const taken = log.take(entry, '')
-    const fault = taken.find((each) => each.entry === entry)?.change.fault
-    if (fault !== undefined) throw new SpaceError('NOT_ALLOWED', `refused by the rules: ${fault}`)
-    return taken
+    return log.take(entry, '')
   }
 
   #spot(needed: Role): Spot {
