@@ -1,13 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, ByteWriter } from '@pigeon/transport'
-import { encodeRun } from '../entry/run.ts'
 import { SpaceError } from '../errors.ts'
 import type { Space } from '../space/space.ts'
 import type { Shelved } from './shelf.ts'
 
 const MAGIC = 'pigeon/backup/1'
 const MAX_RUN_BYTES = 192 * 1024
-const RUN_BYTES = 64 * 1024
 
 /** One key in a backup. */
 export interface BackedUp extends Omit<Shelved, 'slot'> {
@@ -16,12 +14,14 @@ export interface BackedUp extends Omit<Shelved, 'slot'> {
 }
 
 /** Everything of some spaces as bytes. What is sealed stays sealed: a backup is opened by the author's keys alone. */
-export function writeBackup(all: readonly { shelved: Shelved; space: Space }[]): Uint8Array {
+export async function writeBackup(
+  all: readonly { shelved: Shelved; space: Space }[],
+): Promise<Uint8Array> {
   const writer = new ByteWriter(64 * 1024).text(MAGIC).varuint(all.length)
   for (const { shelved, space } of all) {
     writer.text(shelved.key).raw(hexToBytes(shelved.owner)).raw(hexToBytes(shelved.space))
     writer.bytes(space.genesis)
-    const runs = runsOf(space)
+    const runs = await space.export()
     writer.varuint(runs.length)
     for (const run of runs) writer.bytes(run)
   }
@@ -48,16 +48,4 @@ export function readBackup(bytes: Uint8Array): BackedUp[] {
   } catch (cause) {
     throw new SpaceError('INVALID', 'these bytes are no backup', { cause })
   }
-}
-
-function runsOf({ log }: Space): Uint8Array[] {
-  const done = new Set<string>()
-  const runs: Uint8Array[] = []
-  for (const node of log.authority.nodes.slice(1)) {
-    if (done.has(node.statement.id)) continue
-    const run = log.runFrom(node, RUN_BYTES)
-    for (const { id } of run) done.add(id)
-    if (run.length > 0) runs.push(encodeRun(run))
-  }
-  return runs
 }

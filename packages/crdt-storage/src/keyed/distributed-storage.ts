@@ -168,12 +168,8 @@ export class DistributedStorage {
 
   /** All that is here as bytes, sealed as it is; the author's keys open it. */
   async backup(): Promise<Uint8Array> {
-    const all = this.#spaces.shelf.all.map(async (shelved) => {
-      const space = this.#spaces.get(shelved)
-      await space.idle
-      return { shelved, space }
-    })
-    return writeBackup(await Promise.all(all))
+    const { shelf } = this.#spaces
+    return writeBackup(shelf.all.map((shelved) => ({ shelved, space: this.#spaces.get(shelved) })))
   }
 
   /** Takes a backup in, beside what is here. @throws SpaceError `INVALID` */

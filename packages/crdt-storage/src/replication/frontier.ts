@@ -37,8 +37,9 @@ export function* lackedBy(ends: readonly End[], log: Log): Generator<Entry[]> {
     else ahead.set(tag, Math.max(seq, ahead.get(tag) ?? 0))
   }
   const has = new Uint8Array(authority.size)
+  has[0] = 1 // the genesis: without it there is no space
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (has[next.index] === 1) continue
+    if (next.index === 0 || has[next.index] === 1) continue
     has[next.index] = 1
     open.push(...next.parents)
   }

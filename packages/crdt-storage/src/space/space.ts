@@ -8,6 +8,7 @@ import type { Item } from '../fold/items.ts'
 import { inPieces, MAX_PIECES, PIECE_BYTES } from '../fold/pieces.ts'
 import type { Member } from '../keys/author.ts'
 import type { Log, Taken } from '../log/log.ts'
+import { lackedBy } from '../replication/frontier.ts'
 import { Core } from './core.ts'
 import type { SpaceEvents } from './events.ts'
 import { checkGenesis, makeGenesis, type NewSpace } from './genesis.ts'
@@ -256,6 +257,12 @@ export class Space {
       if (taken.length > 0) await this.#core.keep(taken)
       return receipt
     })
+  }
+
+  /** All entries as runs, causes first: what {@link Space.receive} takes. */
+  async export(): Promise<Uint8Array[]> {
+    await this.idle
+    return [...lackedBy([], this.log)].map((run) => encodeRun(run))
   }
 
   /** Reads what another tab wrote into the store. */
