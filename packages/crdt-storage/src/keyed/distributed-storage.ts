@@ -166,6 +166,17 @@ export class DistributedStorage {
     return this.#spaces.get(await this.#require(key, options.owner))
   }
 
+  /**
+   * Says again where own keys are, to a directory that forgets. After a restart nobody else does.
+   * @throws whatever the directory does
+   */
+  async announce(): Promise<void> {
+    for (const shelved of this.#spaces.shelf.all) {
+      if (shelved.owner !== this.#spaces.me) continue
+      await this.#spaces.announce(shelved.key, this.#spaces.get(shelved))
+    }
+  }
+
   /** All that is here as bytes, sealed as it is; the author's keys open it. */
   async backup(): Promise<Uint8Array> {
     const { shelf } = this.#spaces

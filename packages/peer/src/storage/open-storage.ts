@@ -1,0 +1,141 @@
+import {
+  type DocumentEngine,
+  type Exclusive,
+  type Member,
+  Replicator,
+  Space,
+  type SpaceLimits,
+  type SpaceOptions,
+} from '@pigeon/crdt-storage'
+import { DistributedStorage } from '@pigeon/crdt-storage/keyed'
+import type { Keys } from '@pigeon/identity'
+import { systemCrypto } from '@pigeon/identity/system'
+import type { Store } from '@pigeon/store'
+import { systemClock, systemRandom } from '@pigeon/transport/system'
+import { openDht } from '../dht/open-dht.ts'
+import { MeshError } from '../errors.ts'
+import type { PigeonMesh } from '../pigeon-mesh.ts'
+import { TableDirectory } from './table-directory.ts'
+
+/** Options of {@link openStorage}, and all limits of spaces. */
+export interface MeshStorageOptions extends Partial<SpaceLimits> {
+  /** Where entries are kept over a restart; the mesh then needs a user who stays. Default: nowhere. */
+  readonly store?: Store
+  /** What documents are made of: `yjsEngine` of `@pigeon/crdt-storage/yjs`. Default: no documents. */
+  readonly engine?: DocumentEngine
+  /** How long to look for a space nobody near has, ms. Default 5,000. */
+  readonly findMs?: number
+  /** Keys known here, at most. Default 1,024. */
+  readonly maxKeys?: number
+}
+
+/** Spaces and values under keys, replicated over a mesh. Made by {@link openStorage}. */
+export class MeshStorage {
+  /** Values under keys, each with an owner. */
+  readonly keyed: DistributedStorage
+  /** Brings spaces to those who take part in them. */
+  readonly replicator: Replicator
+  readonly #mesh: PigeonMesh
+  readonly #spaceOptions: SpaceOptions
+  readonly #spaces = new Set<Space>()
+
+  constructor(
+    mesh: PigeonMesh,
+    keyed: DistributedStorage,
+    replicator: Replicator,
+    spaceOptions: SpaceOptions,
+  ) {
+    this.#mesh = mesh
+    this.keyed = keyed
+    this.replicator = replicator
+    this.#spaceOptions = spaceOptions
+  }
+
+  /**
+   * Makes a space of one's own; its id is what others join by.
+   * @param store keeps it over a restart, after which `Space.load` opens it; default: nowhere
+   */
+  async createSpace(what: Parameters<typeof Space.create>[0] = {}, store?: Store): Promise<Space> {
+    return this.#add(await Space.create(what, { ...this.#spaceOptions, ...(store && { store }) }))
+  }
+
+  /**
+   * Takes part in a space.
+   * @param store as for {@link createSpace}
+   * @throws SpaceError if nobody has it, or it is not what its id says
+   */
+  async joinSpace(id: string, store?: Store): Promise<Space> {
+    const genesis = await this.replicator.findGenesis(id)
+    const options = { ...this.#spaceOptions, ...(store && { store }) }
+    return this.#add(await Space.join(id, genesis, options))
+  }
+
+  /**
+   * Somebody to give a role to: the user behind a peer if there is one, else the peer itself.
+   * @throws MeshError `TIMEOUT` if its keys cannot be had
+   */
+  async memberOf(peer: string): Promise<Member> {
+    const card = await this.#mesh.cardOf(peer)
+    if (card === undefined) throw new MeshError('TIMEOUT', `the keys of ${peer} cannot be had`)
+    return card.user ?? card
+  }
+
+  async close(): Promise<void> {
+    this.replicator.close()
+    await this.keyed.close()
+    for (const space of this.#spaces) await space.close()
+    this.#spaces.clear()
+  }
+
+  #add(space: Space): Space {
+    this.#spaces.add(space)
+    this.replicator.add(space)
+    return space
+  }
+}
+
+const storages = new WeakMap<PigeonMesh, Promise<MeshStorage>>()
+
+/**
+ * The storage of a mesh, which replicates from then on; called again, the same one. It closes with
+ * the mesh.
+ * @param options count at the first call
+ * @throws StoreError by rejection, if what is stored cannot be read
+ * @example
+ * const { keyed } = await openStorage(mesh)
+ * await keyed.store('user:profile', { name: 'Alice' })
+ */
+export function openStorage(
+  mesh: PigeonMesh,
+  options: MeshStorageOptions = {},
+): Promise<MeshStorage> {
+  const existing = storages.get(mesh)
+  if (existing !== undefined) return existing
+  const opened = open(mesh, options)
+  storages.set(mesh, opened)
+  return opened
+}
+
+async function open(mesh: PigeonMesh, options: MeshStorageOptions): Promise<MeshStorage> {
+  const { identity, gossip } = mesh
+  const author: Keys | typeof identity = identity.user ?? identity
+  const [clock, random] = [systemClock, systemRandom]
+  const transport = mesh.open('pigeon/storage/1', 'bulk')
+  const replicator = new Replicator({ transport, clock, random, gossip })
+  const world = { author, crypto: systemCrypto, clock, random, ...exclusively() }
+  const directory = new TableDirectory(openDht(mesh))
+  const keyed = await DistributedStorage.open({ ...options, ...world, replicator, directory })
+  const { store: _, ...spaceOptions } = options
+  const storage = new MeshStorage(mesh, keyed, replicator, { ...spaceOptions, ...world })
+  mesh.on('closed', () => void storage.close())
+  // The table forgets what nobody says again.
+  void keyed.announce().catch(() => {})
+  return storage
+}
+
+/** Tabs of one author take turns. */
+function exclusively(): { exclusive: Exclusive } | undefined {
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks
+  if (locks === undefined) return undefined
+  return { exclusive: (name, run) => locks.request(name, run) as never }
+}
