@@ -47,7 +47,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'tree-overlay': {
     uses: ['xor', 'transport', 'webrtc'],
     pure: true,
-    entries: { bootstrap: ['signaling-protocol'] },
+    entries: {
+      bootstrap: ['identity', 'signaling-protocol'],
+      genet: ['identity', 'signaling-protocol'],
+    },
+    tests: ['hub'],
     engines: ['ws'],
   },
   volunteer: { uses: ['tree-overlay'], pure: true },
