@@ -203,7 +203,9 @@ export class Admission {
   #delegate(join: JoinRequest, bytes: Uint8Array): void {
     const core = this.#core
     const { origin, tried, nodes } = join
-    const ways = this.#places.slots.filter((slot) => slot.leads)
+    const all = this.#places.slots.filter((slot) => slot.leads)
+    const untried = all.filter(({ child }) => child === undefined || !tried.includes(child.peer))
+    const ways = untried.length > 0 ? untried : all
     if (ways.length === 0) {
       this.#nack(join, Nack.busy)
       return
