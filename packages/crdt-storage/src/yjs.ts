@@ -13,20 +13,19 @@ export const REMOTE = 'pigeon'
 export const yjsEngine: DocumentEngine<Y.Doc> = {
   id: 'yjs/13',
 
-  create(client) {
-    const doc = new Y.Doc()
-    doc.clientID = client
-    return doc
-  },
+  create: () => new Y.Doc(),
 
   setClient(doc, client) {
     doc.clientID = client
   },
 
   apply(doc, updates) {
+    const { clientID } = doc
     doc.transact(() => {
       for (const update of updates) Y.applyUpdate(doc, update, REMOTE)
     }, REMOTE)
+    // Yjs takes another number when it meets its own; here that is its own history.
+    doc.clientID = clientID
   },
 
   onLocalUpdate(doc, changed) {

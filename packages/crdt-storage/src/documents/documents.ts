@@ -116,9 +116,10 @@ export class Documents implements Fold {
   }
 
   #make(name: string): Open {
-    const doc = this.#engine.create(this.#hooks.ownClient())
+    const doc = this.#engine.create()
     const updates = this.#updates.get(name)
     if (updates !== undefined) this.#engine.apply(doc, updates)
+    this.#engine.setClient(doc, this.#hooks.ownClient())
     this.#updates.delete(name)
     const close = this.#engine.onLocalUpdate(doc, (update) => this.#hooks.edited(name, update))
     const open = { doc, close }

@@ -14,9 +14,11 @@ export interface UpdateSpan {
 export interface DocumentEngine<Doc = unknown> {
   /** Goes into the genesis: replicas of one space have equal engines. */
   readonly id: string
-  /** @param client the number of this session's changes, at most 2^53 - 1 */
-  create(client: number): Doc
-  /** Changes the number of this session's changes from now on. */
+  create(): Doc
+  /**
+   * Sets the number of this session's changes from now on, after the history was applied.
+   * @param client at most 2^53 - 1
+   */
   setClient(doc: Doc, client: number): void
   /** Applies updates in one transaction. */
   apply(doc: Doc, updates: readonly Uint8Array[]): void

@@ -147,3 +147,27 @@ it('goes on after what the rules refused', async () => {
   await give(atBob, space)
   expect(space.members.has(atBob.me)).toBe(false)
 })
+
+it('writes under its own number after a document was built again', async () => {
+  const options = { engine: yjsEngine, batchMs: 0 }
+  const [ann, bob, cay] = [await person(1, options), await person(2, options), await person(3)]
+  const space = await Space.create({}, ann)
+  await space.grant(bob.author, 'write')
+  await space.grant(cay.author, 'write')
+  const atBob = await joinFrom(space, bob)
+  const atCay = await joinFrom(space, cay)
+  for (const at of [atBob, atCay]) await give(space, at)
+  ;(atBob.doc('d') as Y.Doc).getText().insert(0, 'one')
+  await atBob.flush()
+  await atCay.set('k', text('dropped'))
+  await give(atCay, atBob)
+  await space.revoke(atCay.me)
+  const replaced: string[] = []
+  atBob.on('replaced', (name) => replaced.push(name))
+  await give(space, atBob)
+  expect(replaced).toEqual(['d'])
+  ;(atBob.doc('d') as Y.Doc).getText().insert(3, ' two')
+  await atBob.flush()
+  await give(atBob, space)
+  expect((space.doc('d') as Y.Doc).getText().toString()).toBe('one two')
+})
