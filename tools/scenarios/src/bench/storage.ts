@@ -3,12 +3,13 @@ import { Command, InvalidArgumentError } from 'commander'
 import { concurrent } from './storage/concurrent.ts'
 import { entries } from './storage/entries.ts'
 import { faults } from './storage/faults.ts'
+import { kills } from './storage/kills.ts'
 import type { Section } from './storage/section.ts'
 import { trace } from './storage/trace.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
-const SECTIONS: Readonly<Record<string, Section>> = { trace, entries, concurrent, faults }
+const SECTIONS: Readonly<Record<string, Section>> = { trace, entries, concurrent, kills, faults }
 
 function seeds(text: string): number[] {
   const [first, last = first] = text.split('-').map(Number)
