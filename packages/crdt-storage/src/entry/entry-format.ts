@@ -84,9 +84,11 @@ export function readEntry(
   const content = readContent(kind, reader)
   const isGenesis = kind === 'genesis'
   if (isGenesis !== (space === undefined)) throw new WireError('WIRE_MALFORMED', 'not its space')
-  const id = bytesToHex(
-    sha256(concatBytes(ID_LABEL, space === undefined ? NO_SPACE : hexToBytes(space), before, rest)),
-  )
+  // Of data only the hash: who drops the body can still show what was signed.
+  const hashed =
+    'body' in content ? concatBytes(rest.subarray(0, headBytes), sha256(content.body)) : rest
+  const within = space === undefined ? NO_SPACE : hexToBytes(space)
+  const id = bytesToHex(sha256(concatBytes(ID_LABEL, within, before, hashed)))
   const { author, seq, prev } = place
   const via = isGenesis ? id : (place.via ?? (space as string))
   const statement = { id, author, via, seq, prev, acl, deps, act: actOf(content) }

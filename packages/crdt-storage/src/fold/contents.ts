@@ -78,6 +78,21 @@ export class Contents {
     for (const fold of this.#folds) fold.settle?.()
   }
 
+  /** Hands content up to an entry to other folds, as far as it can be read. */
+  async replay(until: Node, folds: readonly Fold[]): Promise<void> {
+    const { authority } = this.#log
+    const nodes = [...authority.accepted]
+      .filter((node) => node === until || authority.isBefore(node, until))
+      .sort(inOrder)
+    const said = new Set<string>()
+    for (const node of nodes) {
+      const number = `${node.chain}/${node.statement.seq}`
+      const data = said.has(number) ? undefined : await this.#read(node)
+      said.add(number)
+      if (data !== undefined) for (const fold of folds) fold.apply(node, data)
+    }
+  }
+
   async #read(node: Node): Promise<Data | undefined> {
     const entry = this.#log.get(node.statement.id)
     return entry?.content.kind === 'data' ? this.#open(node, entry.content.body) : undefined

@@ -19,13 +19,15 @@ const BAD_MAX = 8
 /** How long a neighbour that sent bad frames is not listened to, ms. */
 const SHUN_MS = 60_000
 
-/** Frames of one neighbour that are being checked. */
-const OPEN_MAX = 64
+/** Frames of one neighbour that are being checked; more are dropped, and come with the next comparison. */
+const OPEN_MAX = 1024
 
 /** What happens on a {@link Replicator}. */
 export interface ReplicatorEvents {
   /** A neighbour sent what makes no sense or is signed by nobody. */
   rejected: (from: PeerId) => void
+  /** Something about now, which is kept nowhere; from anybody, and not checked. */
+  whisper: (space: Space, bytes: Uint8Array, from: PeerId) => void
   /** A neighbour did so often that it is ignored for a minute. */
   shunned: (from: PeerId) => void
 }
@@ -131,6 +133,11 @@ export class Replicator {
     })
   }
 
+  /** Tells neighbours that share a space something that is kept nowhere. */
+  whisper(space: Space, bytes: Uint8Array, except?: string): void {
+    this.#sessions.get(topicOf(space.id))?.whisper(bytes, except)
+  }
+
   /**
    * Waits until a space has all that a neighbour had.
    * @returns false if no neighbour said so in time
@@ -206,7 +213,8 @@ export class Replicator {
     const session = this.#sessions.get(frame.topic)
     const isCheap = frame.type === 'run' || frame.type === 'done'
     if (session === undefined || (!isCheap && !peer.rate.take(1, now))) return
-    if (peer.open >= OPEN_MAX * 16) return
+    if (frame.type === 'presence') this.#events.emit('whisper', session.space, frame.bytes, from)
+    if (peer.open >= OPEN_MAX) return
     peer.open++
     session
       .take(from, frame)

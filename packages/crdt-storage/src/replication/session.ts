@@ -60,6 +60,13 @@ export class Session {
     }
   }
 
+  /** Tells neighbours something about now. */
+  whisper(bytes: Uint8Array, except: string | undefined): void {
+    for (const peer of this.#neighbours.keys()) {
+      if (peer !== except) this.#send(peer, { type: 'presence', bytes })
+    }
+  }
+
   /** @returns a promise for what has to be checked, whose frames should be counted as bad if false */
   async take(from: PeerId, frame: Frame): Promise<boolean> {
     const isNew = !this.#neighbours.has(from)

@@ -34,7 +34,7 @@ export class Core {
   /** What a frozen space holds. */
   frozen: Uint8Array | undefined
   isClosed = false
-  readonly #options: SpaceOptions
+  readonly options: SpaceOptions
   /** The grant whose number local changes go by. */
   #via: string | undefined
   /** Whether edits wait that go by the number of another grant. */
@@ -42,7 +42,7 @@ export class Core {
   #cancelRotation: (() => void) | undefined
 
   constructor(genesis: Entry, options: SpaceOptions, session: number, flush: () => void) {
-    this.#options = options
+    this.options = options
     this.session = session
     this.parts = makeParts(genesis, options, (name, type) =>
       this.events.emit('changed', name, type),
@@ -69,7 +69,7 @@ export class Core {
 
   /** Something this author does: kept, in effect and told of when it resolves. */
   own(write: () => Promise<Taken[]>): Promise<void> {
-    const { exclusive } = this.#options
+    const { exclusive } = this.options
     const name = `pigeon/${this.parts.log.space}/${this.parts.me}`
     return this.turns.next(async () => {
       if (this.isClosed) throw new SpaceError('CLOSED', 'the space was closed')
@@ -127,7 +127,7 @@ export class Core {
   /** Takes keys that somebody shared. */
   async receiveKeys(envelope: Uint8Array): Promise<void> {
     const { ring, log } = this.parts
-    const keys = await openKeys(this.#options.author, log.genesis.content.nonce, envelope)
+    const keys = await openKeys(this.options.author, log.genesis.content.nonce, envelope)
     let learned = false
     for (const id of this.missingKeys) {
       for (const key of keys) learned = ring.learn(id, key) || learned
@@ -188,7 +188,7 @@ export class Core {
   /** Takes keys out of grants and epochs. */
   async #learn(entries: readonly Entry[]): Promise<boolean> {
     const { ring, log, me } = this.parts
-    const { author } = this.#options
+    const { author } = this.options
     const { nonce } = log.genesis.content
     let learned = false
     for (const { content } of entries) {
@@ -239,7 +239,7 @@ export class Core {
   #planRotation(epochs: number): void {
     this.#cancelRotation?.()
     this.#cancelRotation = undefined
-    const { clock, random } = this.#options
+    const { clock, random } = this.options
     if (epochs < 2 || this.roles.get(this.parts.me) !== 'admin') return
     const [first = 0] = random.fill(new Uint8Array(1))
     this.#cancelRotation = clock.after((ROTATE_WITHIN_MS * first) / 255, () => {

@@ -171,3 +171,23 @@ it('writes under its own number after a document was built again', async () => {
   await give(atBob, space)
   expect((space.doc('d') as Y.Doc).getText().toString()).toBe('one two')
 })
+
+it('shows what was there when an entry was written', async () => {
+  const space = await Space.create({}, await person(1, { engine: yjsEngine, batchMs: 0 }))
+  await space.set('k', text('one'))
+  ;(space.doc('d') as Y.Doc).getText().insert(0, 'draft')
+  await space.flush()
+  const then = space.history.at(-1)?.id ?? ''
+  await space.set('k', text('two'))
+  await space.increment('c')
+  ;(space.doc('d') as Y.Doc).getText().delete(0, 5)
+  await space.flush()
+  const moment = await space.at(then)
+  expect(read(moment.get('k'))).toBe('one')
+  expect(moment.keys).toEqual(['k'])
+  expect(moment.count('c')).toBe(0)
+  expect(moment.elements('s')).toEqual([])
+  expect((moment.doc('d') as Y.Doc).getText().toString()).toBe('draft')
+  expect((space.doc('d') as Y.Doc).getText().toString()).toBe('')
+  await expect(space.at('00')).rejects.toMatchObject({ code: 'UNKNOWN' })
+})
