@@ -39,7 +39,8 @@ export interface FederationStats {
   /** Messages brought to members of other hubs, and that came to nothing. */
   readonly relayed: number
   readonly undeliverable: number
-  /** Parcels sent again, received again. */
+  /** Messages with a receipt sent to other hubs; sent again; received again. */
+  readonly parcels: number
   readonly resent: number
   readonly repeated: number
   /** Passed on for other hubs; dropped for want of a way, room or sense. */
@@ -117,6 +118,7 @@ export class HubFederation {
       claims: this.#store.size,
       relayed: this.#relayed,
       undeliverable: this.#undeliverable,
+      parcels: this.#courier.stats.sent,
       resent: this.#courier.stats.resent,
       repeated: this.#courier.stats.repeated,
       forwarded: stats.forwarded,

@@ -1,0 +1,55 @@
+// A hub among others in a process of its own; what it is to do comes from its parent.
+import { type RunHubOptions, type RunningHub, runHub } from '@pigeon/hub-server'
+import { serve } from '../bench/mesh/serve.ts'
+
+/** What a hub says of its network. */
+export interface HubView {
+  readonly totalHubs: number
+  readonly p2pConnections: number
+  readonly socketConnections: number
+  readonly migrated: boolean
+  readonly hubs: readonly { readonly hubPeerId: string; readonly link: string | undefined }[]
+}
+
+/** What a hub can be told. */
+export type HubCommands = {
+  /** @returns its address */
+  start(options: RunHubOptions): Promise<string>
+  /** Processor time so far, µs. */
+  cpu(): number
+  view(): HubView
+  /** Members here and claims kept for all. */
+  counts(): { peers: number; claims: number; resent: number }
+  drain(): Promise<void>
+}
+
+let running: RunningHub | undefined
+
+/** What is looked at here of the server of a running hub. */
+interface Looked {
+  getHubStats(): HubView
+  getStats(): { peers: number; federation?: { claims: number; resent: number } }
+}
+
+const looked = (): Looked => running?.server as unknown as Looked
+
+const commands: HubCommands = {
+  async start(options) {
+    running = await runHub(options)
+    return running.url
+  },
+  cpu() {
+    const { user, system } = process.cpuUsage()
+    return user + system
+  },
+  view: () => looked().getHubStats(),
+  counts() {
+    const { peers, federation } = looked().getStats()
+    return { peers, claims: federation?.claims ?? 0, resent: federation?.resent ?? 0 }
+  },
+  async drain() {
+    await running?.drain()
+  },
+}
+
+serve(commands)
