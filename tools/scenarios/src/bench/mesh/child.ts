@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Answer, Commands, Request } from './serve.ts'
 
@@ -14,11 +14,15 @@ export class Child<C extends Commands> {
   #complaints = ''
   #count = 0
 
-  /** @param program a path */
-  constructor(program: string, args: readonly string[] = []) {
+  /**
+   * @param program a path
+   * @param within a command that runs it, such as `ip netns exec somewhere`
+   */
+  constructor(program: string, args: readonly string[] = [], within: readonly string[] = []) {
     // What other systems print is no part of the table.
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const
-    const child = fork(program, [...args], { execArgv: [], stdio: [...stdio] })
+    const [command = process.execPath, ...rest] = [...within, process.execPath, program, ...args]
+    const child = spawn(command, rest, { stdio: [...stdio] })
     this.#process = child
     running.add(child)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -62,6 +66,11 @@ export class Child<C extends Commands> {
       })
       this.#process.send({ number, command, args } satisfies Request)
     })
+  }
+
+  /** Has the operating system tell it something, such as to stand still. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.#process.kill(name)
   }
 
   /** Ends it; resolves when it is gone. */
