@@ -5,7 +5,7 @@ import { HUB_SUBPROTOCOL, HubNode, type HubNodeOptions, HubTrust } from '../src/
 import { Hub } from '../src/hub.ts'
 import type { HubOptions } from '../src/hub-options.ts'
 
-const SECRET = 'a secret for tests that is long enough'
+export const SECRET = 'a secret for tests that is long enough'
 
 /** One hub of a simulated network. */
 export interface SimulatedHub {

@@ -18,6 +18,9 @@ import { Questions } from './questions.ts'
 const MAX_WAITING = 4096
 const MAX_WAITING_BYTES: number = 4 * 1024 * 1024
 
+/** Who was somewhere a moment ago may be on the way to another hub: asked for again after so long, ms. */
+const MOVING_MS = 500
+
 /** Options of {@link HubFederation}. */
 export interface HubFederationOptions extends Omit<HubRouterOptions, 'clock'> {
   readonly hub: Hub
@@ -192,6 +195,7 @@ export class HubFederation {
   #left(network: string, peerId: PeerId): void {
     this.#claims.remove(network, peerId)
     if (this.#isAlone) return
+    this.#directory.remember(network, peerId, this.router.self)
     this.#directory.discover(network, peerId, (found) => {
       // It may have joined another hub meanwhile, or this one again.
       const isBack = found.homes.has(peerId) || this.#access.has(network, peerId)
@@ -237,7 +241,7 @@ export class HubFederation {
     this.#waiting++
     this.#waitingBytes += stamped.length
     if (isKnown) this.#sendTo(home, message, true)
-    else this.#look(message)
+    else this.#look(message, home !== undefined)
     return true
   }
 
@@ -254,16 +258,18 @@ export class HubFederation {
       else {
         this.#directory.forget(network, to)
         // What was lost may have arrived all the same: a second copy would be one too many.
-        if (outcome === 'refused' && mayLook) this.#look(message)
+        if (outcome === 'refused' && mayLook) this.#look(message, true)
         else this.#settle(message, false)
       }
     })
   }
 
-  #look(message: Relayed): void {
+  /** @param mayMove whether it may be on the way to another hub, so that one more look is worth while */
+  #look(message: Relayed, mayMove: boolean): void {
     this.#directory.find(message.network, message.to, (home) => {
-      if (home === undefined) this.#settle(message, false)
-      else this.#sendTo(home, message, false)
+      if (home !== undefined) this.#sendTo(home, message, false)
+      else if (mayMove) this.#options.clock.after(MOVING_MS, () => this.#look(message, false))
+      else this.#settle(message, false)
     })
   }
 

@@ -152,7 +152,7 @@ export class NatsLinks implements Transport {
     this.#off()
     for (const { session, handshake } of this.#peers.values()) {
       handshake?.cancel()
-      session?.end('bye')
+      session?.end('local')
     }
     this.#peers.clear()
   }
@@ -243,7 +243,7 @@ export class NatsLinks implements Transport {
       const others = new Set([...known, this.self].filter((other) => other !== id))
       const isWanted = wanted.has(id) || wantedNeighbours(id, others).has(this.self)
       peer.unwanted = isWanted || peer.session === undefined ? 0 : peer.unwanted + 1
-      if (peer.unwanted >= PRUNE_BEATS) peer.session?.end('bye')
+      if (peer.unwanted >= PRUNE_BEATS) peer.session?.end('local')
     }
   }
 

@@ -26,6 +26,9 @@ const BYE = 3
 /** Bytes that a frame grows by within a session. */
 export const SESSION_OVERHEAD_BYTES: number = 1 + 8 + SEAL_BYTES
 
+/** Why a session ended: this side, the other one, something lost, or silence. */
+type SessionEnd = 'local' | 'bye' | 'failed' | 'timeout'
+
 /** What a {@link NatsSession} does to the world. */
 export interface NatsSessionOptions {
   readonly crypto: CipherEngine
@@ -37,7 +40,7 @@ export interface NatsSessionOptions {
   readonly frame: (frame: Uint8Array) => void
   readonly drain: () => void
   /** It is over, once. */
-  readonly down: (reason: 'bye' | 'failed' | 'timeout') => void
+  readonly down: (reason: SessionEnd) => void
 }
 
 /**
@@ -104,10 +107,10 @@ export class NatsSession {
     this.#take(bytes)
   }
 
-  /** Ends it. @param reason `bye` tells the other side */
-  end(reason: 'bye' | 'failed' | 'timeout'): void {
+  /** Ends it. @param reason `local` tells the other side */
+  end(reason: SessionEnd): void {
     if (this.#isOver) return
-    if (reason === 'bye') this.#say(BYE, NOTHING)
+    if (reason === 'local') this.#say(BYE, NOTHING)
     this.#isOver = true
     this.#cancelBeat()
     this.#cancelAck?.()
