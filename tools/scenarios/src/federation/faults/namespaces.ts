@@ -26,6 +26,8 @@ export class Namespaces {
     const tag = `pg${process.pid % 10_000}`
     const names = Array.from({ length: count }, (_, index) => `${tag}n${index}`)
     const made = new Namespaces(`${tag}b`, names)
+    // Also when it is stopped half-way.
+    process.on('exit', () => made.destroy())
     const bridge = `${tag}b`
     const isMade =
       run('nft', '--version') &&

@@ -53,8 +53,9 @@ export class FaultClient {
     this.client.start()
   }
 
-  say(to: FaultClient, text: string): void {
-    this.client.send(to.client.self, new TextEncoder().encode(text))
+  /** @returns whether its hub took it */
+  say(to: FaultClient, text: string): boolean {
+    return this.client.send(to.client.self, new TextEncoder().encode(text)) === 'sent'
   }
 }
 
@@ -116,10 +117,14 @@ export class FaultNetwork {
   }
 }
 
+/** So that no two say the same. */
+let chatters = 0
+
 /** Each of some clients says something to the next but so many, again and again. */
 export class Chatter {
   readonly sent: { from: FaultClient; to: FaultClient; text: string }[] = []
   readonly #clients: readonly FaultClient[]
+  readonly #number = ++chatters
   #isOver = false
   #done: Promise<void> = Promise.resolve()
 
@@ -157,9 +162,8 @@ export class Chatter {
         const from = clients[count % clients.length] as FaultClient
         const to = clients[(count * 7 + 1) % clients.length] as FaultClient
         if (from === to || from.connectedTo === '' || to.connectedTo === '') continue
-        const text = `chat ${count}`
-        from.say(to, text)
-        this.sent.push({ from, to, text })
+        const text = `chat ${this.#number} ${count}`
+        if (from.say(to, text)) this.sent.push({ from, to, text })
       }
       await sleep(5)
     }
