@@ -194,7 +194,8 @@ export const FAULT_ROWS: readonly FaultRow[] = [
         nats.on('spawn', () => resolve(true))
       })
       if (!isThere) return { skipped: 'needs nats-server' }
-      const options = { bootstrapHubs: [], nats: [`127.0.0.1:${port}`] }
+      const links = { bootstrapHubs: [], hubMeshTransport: 'ws' as const }
+      const options = { ...links, nats: [`127.0.0.1:${port}`] }
       const network = await FaultNetwork.start(program, 3, options)
       try {
         await network.join(60)
