@@ -75,6 +75,11 @@ describe('hubs with peer-to-peer links', () => {
     world.until(() => world.hubs.every(({ node }) => node.hasMigrated), 60_000)
     world.blockLinks(true)
     const at = world.simulation.now
+    const bySocket = () =>
+      world.hubs.every(({ node }) =>
+        node.hubs.every(({ link }) => link === 'ws' || link === undefined),
+      )
+    expect(world.until(bySocket, 3000)).toBe(true)
     expect(exchange(world, members, 'blocked')).toEqual([])
     expect(world.hubs.every(({ node }) => node.socketConnections > 0)).toBe(true)
     const fallback = world.hubs[0]?.events.find(({ name }) => name === 'hubMeshFallback')

@@ -11,7 +11,7 @@ import { type HubLinkKind, LINK_KINDS } from './link-kind.ts'
 
 /** What happens on a {@link Trunk} besides what does on every transport. */
 export interface TrunkEvents extends TransportEvents {
-  /** Frames to a hub go by another kind of link from now on; also on `up` and `down`. */
+  /** Frames to a hub go by another kind of link from now on, or its link fell silent or is heard again. */
   path: (peer: PeerId, kind: HubLinkKind | undefined) => void
 }
 
@@ -79,7 +79,10 @@ export class Trunk implements Transport {
     const suspects = this.#suspects.get(kind)
     if (isSuspect && this.by(kind).has(peer)) suspects?.add(peer)
     else suspects?.delete(peer)
+    const before = this.#paths.get(peer)
     this.#changed(peer, 'local')
+    // It is the same path, but not as sound as it was, or sounder.
+    if (before === this.#paths.get(peer)) this.#events.emit('path', peer, before)
   }
 
   send(to: PeerId, frame: Uint8Array): SendResult {

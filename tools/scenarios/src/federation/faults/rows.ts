@@ -4,13 +4,13 @@ import { Namespaces } from './namespaces.ts'
 import { Chatter, type FaultClient, FaultNetwork, sleep, until } from './network.ts'
 
 /** One line of the table: what was found, and whether that is good enough. */
-export interface Found {
+interface Found {
   readonly what: string
   readonly isGood: boolean
 }
 
 /** What a row may say instead, where a machine cannot make the fault. */
-export type Outcome = readonly Found[] | { readonly skipped: string }
+type Outcome = readonly Found[] | { readonly skipped: string }
 
 /** One fault. */
 export interface FaultRow {
