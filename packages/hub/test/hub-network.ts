@@ -65,9 +65,11 @@ export class HubWorld {
       typeof ids === 'number'
         ? Array.from({ length: ids }, (_, index) => peerIdFromName(`hub ${index}`))
         : ids
-    for (const [index, hubPeerId] of all.entries()) {
-      this.hub(index, { hubPeerId, links: this.network.links(hubPeerId) })
-    }
+    for (const [index, hubPeerId] of all.entries()) this.addToMesh(index, hubPeerId)
+  }
+
+  addToMesh(index: number, hubPeerId: PeerId = peerIdFromName(`hub ${index}`)): void {
+    this.hub(index, { hubPeerId, links: this.network.links(hubPeerId) })
   }
 
   /** Lets nothing pass on peer-to-peer links, whose ends are hosts of their own. */

@@ -155,7 +155,8 @@ export class HubNode {
     const { reconnectInterval: reconnectIntervalMs, maxReconnectAttempts } = options
     const dial = { links, connect, clock, random, reconnectIntervalMs, maxReconnectAttempts }
     this.#dialler = new Dialler(dial)
-    this.#ring = new SocketRing({ router, links, dialler: this.#dialler, clock })
+    const isLinked = (hub: PeerId): boolean => trunk.isSound('webrtc', hub)
+    this.#ring = new SocketRing({ router, links, isLinked, dialler: this.#dialler, clock })
     this.#signaling = new HubSignaling(router, (to, payload, failed) =>
       this.#federation.sendSignal(to, payload, failed),
     )

@@ -68,6 +68,18 @@ describe('hubs with peer-to-peer links', () => {
     expect(exchange(world, members, 'migrated')).toEqual([])
   })
 
+  test('a hub that comes later is no reason to fall back', () => {
+    const world = new HubWorld(9)
+    world.startMesh(3)
+    world.until(() => world.hubs.every(({ node }) => node.hasMigrated), 60_000)
+    world.addToMesh(3)
+    expect(world.until(() => world.hubs.every(({ node }) => node.hasMigrated), 60_000)).toBe(true)
+    const fallbacks = world.hubs.flatMap(({ events }) =>
+      events.filter(({ name }) => name === 'hubMeshFallback'),
+    )
+    expect(fallbacks).toEqual([])
+  })
+
   test('F23 without peer-to-peer links sockets take over within 3 s, nothing is lost, and it does not flap', () => {
     const world = new HubWorld(8)
     world.startMesh(3)

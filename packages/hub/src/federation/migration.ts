@@ -33,6 +33,8 @@ export class Migration {
   readonly #options: MigrationOptions
   readonly #subscriptions: Unsubscribe[]
   #isReady = false
+  /** Sound links at the last look. */
+  #held = 0
   #hasMigrated = false
   #hasFallenBack = false
   #cancel: (() => void) | undefined
@@ -75,8 +77,11 @@ export class Migration {
     const becameReady = isReady && !this.#isReady
     this.#isReady = isReady
     if (becameReady) ready({ p2pConnections, totalHubs })
+    // That there are more hubs than before is no reason to fall back; that there are fewer links is.
+    const hasLost = p2pConnections < this.#held
+    this.#held = p2pConnections
     if (this.#hasMigrated) {
-      if (!isReady && totalHubs > 0) this.#fallBack()
+      if (hasLost && !isReady && totalHubs > 0) this.#fallBack()
       return
     }
     if (!isReady || !router.topology.isP2pWhole) {

@@ -11,6 +11,8 @@ const SETTLE_MS = 500
 export interface SocketRingOptions {
   readonly router: HubRouter
   readonly links: SocketLinks
+  /** Whether a hub needs no socket: there is a peer-to-peer link to it. */
+  readonly isLinked: (hub: PeerId) => boolean
   readonly dialler: Dialler
   readonly clock: Clock
 }
@@ -46,7 +48,7 @@ export class SocketRing {
   }
 
   #look(): void {
-    const { router, links, dialler } = this.#options
+    const { router, links, dialler, isLinked } = this.#options
     const { topology, self } = router
     // Also those out of reach: that may be for want of a link like this.
     const known = [...topology.adverts()].filter(({ origin, url }) => origin !== self && url !== '')
@@ -61,6 +63,7 @@ export class SocketRing {
     for (const hub of wanted) {
       const uri = hub === undefined ? undefined : urls.get(hub)
       if (hub === undefined || uri === undefined || links.neighbours.has(hub)) continue
+      if (isLinked(hub)) continue
       if (dialler.targets.some((target) => target.uri === uri)) continue
       this.#wanted.set(hub, uri)
       dialler.add(uri, false)
