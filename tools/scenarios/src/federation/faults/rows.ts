@@ -68,7 +68,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     id: 'F2',
     name: 'SIGTERM drain of one of 3 hubs under 200 messages/s',
     async run(program) {
-      const network = await FaultNetwork.start(program, 3, { drainTime: 5, hubMeshTransport: 'ws' })
+      const network = await FaultNetwork.start(program, 3, { drainTime: 5 })
       try {
         await network.join(60)
         const chatter = new Chatter(network.clients)
