@@ -16,7 +16,7 @@ const RECEIPT_DELAY_MS = 20
 /** And at most so many. */
 const RECEIPTS_AT_ONCE = 64
 
-/** A parcel without a receipt is sent again after so long, ms. */
+/** A parcel without a receipt is sent again after so long, then after twice as long, ms: links that are too busy are not made busier. */
 const RESEND_MS = 1000
 
 /** What has no receipt by then has failed, ms. */
@@ -29,6 +29,8 @@ interface Sent {
   readonly body: Uint8Array
   readonly at: number
   sentAt: number
+  /** How often it was sent again. */
+  times: number
   readonly done: (outcome: Outcome) => void
 }
 
@@ -104,7 +106,7 @@ export class Courier {
     const seq = outbox.nextSeq++
     this.#highestSeq = Math.max(this.#highestSeq, seq)
     const now = clock.now()
-    const sent: Sent = { body, at: now, sentAt: now, done }
+    const sent: Sent = { body, at: now, sentAt: now, times: 0, done }
     outbox.unsettled.set(seq, sent)
     outbox.bytes += body.length
     this.stats.sent++
@@ -228,7 +230,7 @@ export class Courier {
     for (const outbox of [...this.#outboxes.values()]) {
       for (const [seq, sent] of [...outbox.unsettled]) {
         if (now - sent.at >= PARCEL_LIFE_MS) this.#settle(outbox, seq, 'lost')
-        else if (now - sent.sentAt >= RESEND_MS) this.#again(outbox, seq, sent)
+        else if (now - sent.sentAt >= RESEND_MS * 2 ** sent.times) this.#again(outbox, seq, sent)
       }
     }
     if (this.#outboxes.size === 0) return
@@ -247,6 +249,7 @@ export class Courier {
 
   #again(outbox: Outbox, seq: number, sent: Sent): void {
     this.stats.resent++
+    sent.times++
     this.#dispatch(outbox, seq, sent)
   }
 }
