@@ -40,6 +40,10 @@ const ANNOUNCE_AGAIN_MS = 3000
 /** So many of them: one link is enough for a start. */
 const ANNOUNCE_AGAIN_TO = 3
 
+/** What is said to a client that announces itself as a hub. */
+const IS_NO_HUB =
+  'isHub is not believed: this connection is served as a client. Hubs link by the subprotocol pigeon-hub.1 and a shared HUB_SECRET'
+
 /** At most this often others are told again of a peer that announces itself again, ms. */
 const ANNOUNCE_INTERVAL_MS = 30_000
 
@@ -230,6 +234,9 @@ export class V1Peers {
       typeof data === 'object' && data !== null && !Array.isArray(data) && bytes <= MAX_ECHO_BYTES
         ? data
         : undefined
+    if (peer.data !== undefined && Reflect.get(peer.data, 'isHub') === true) {
+      this.#complain(connection, IS_NO_HUB)
+    }
     const now = this.#options.clock.now()
     const tellOthers = !again || now - peer.announcedAt >= ANNOUNCE_INTERVAL_MS
     if (tellOthers) peer.announcedAt = now

@@ -128,6 +128,8 @@ test('S2 an announcement cannot claim another id or a rank; what else it says is
   await vi.waitFor(() => expect(alice.discovered).toHaveLength(1), WAIT)
   const data = alice.all('peer-discovered')[0]?.['data']
   expect(data).toEqual({ peerId: bob.id, isHub: false, port: 3000, nick: 'bob' })
+  await vi.waitFor(() => expect(bob.all('error')).toHaveLength(1), WAIT)
+  expect(JSON.stringify(bob.all('error'))).toContain('served as a client')
 })
 
 test('S2 refusals are close code 1008 with the reasons that clients know', async () => {
