@@ -16,6 +16,8 @@ export interface HubsOptions {
   readonly maxPeers?: number
   /** One way, ms. */
   readonly latencyMs?: number
+  /** Their ids. Default: of their numbers. */
+  readonly ids?: readonly PeerId[]
 }
 
 /** One hub of a simulated network. */
@@ -43,11 +45,14 @@ export class BuiltHubs {
   readonly hubs: BuiltHub[] = []
   readonly clients: BuiltClient[] = []
 
-  constructor(simulation: Simulation, { hubs, isMesh, maxPeers, latencyMs = 10 }: HubsOptions) {
+  constructor(simulation: Simulation, options: HubsOptions) {
+    const { hubs, isMesh, maxPeers, latencyMs = 10, ids = [] } = options
     this.simulation = simulation
     const suspicion = { mends: false, suspectMs: 1000, silenceMs: 3000 }
     this.network = new SimulatedNetwork(simulation, { latency: latencyMs, ...suspicion })
-    for (let index = 0; index < hubs; index++) this.#addHub(index, isMesh, maxPeers)
+    for (let index = 0; index < hubs; index++) {
+      this.#addHub(index, ids[index] ?? peerIdFromName(`hub ${index}`), isMesh, maxPeers)
+    }
   }
 
   /** A client of one hub, started. */
@@ -81,14 +86,13 @@ export class BuiltHubs {
     return this.hubs.every(({ node }) => node.hasMigrated)
   }
 
-  #addHub(index: number, isMesh: boolean, maxPeers: number | undefined): void {
+  #addHub(index: number, id: PeerId, isMesh: boolean, maxPeers: number | undefined): void {
     const url = `ws://hub${index}:3000`
     const server = this.network.listen(url, (socket, { protocols, remoteAddress }) => {
       if (protocols.includes(HUB_SUBPROTOCOL)) node.accept(socket)
       else hub.accept(socket, { remoteAddress })
     })
     const { clock, random, id: host } = server.host
-    const id = peerIdFromName(`hub ${index}`)
     const many = { maxConnections: 100_000, maxConnectionsPerAddress: 100_000 }
     const hub = new Hub({ clock, random, auth: 'open', ...many })
     const node = new HubNode({
