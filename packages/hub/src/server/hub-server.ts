@@ -121,7 +121,7 @@ export class HubServer {
   /**
    * Takes no more clients, says so at `/readyz`, asks those there are to move, one by one, and stops
    * when the last is gone, or when the time is over.
-   * @param urls other hubs for them to go to, at most 8
+   * @param urls other hubs for them to go to, behind those of the network of hubs; at most 8 in all
    */
   async drain(durationMs: number, urls: readonly string[] = []): Promise<void> {
     const running = this.#running
@@ -135,7 +135,7 @@ export class HubServer {
         resolve()
       })
       const others = this.#options.extension?.draining() ?? []
-      running.hub.drain(durationMs, [...new Set([...urls, ...others])].slice(0, MAX_ALTERNATIVES))
+      running.hub.drain(durationMs, [...new Set([...others, ...urls])].slice(0, MAX_ALTERNATIVES))
     })
     await this.stop()
     this.#draining = false
