@@ -2,6 +2,7 @@ import type { Node } from '../authority/node.ts'
 import type { Fold } from '../fold/fold.ts'
 import type { Data } from '../fold/items.ts'
 import { Pieces } from '../fold/pieces.ts'
+import type { State } from '../fold/state.ts'
 import type { DocumentEngine } from './engine.ts'
 import { Spans } from './spans.ts'
 
@@ -61,6 +62,18 @@ export class Documents implements Fold {
   /** Local changes go by another number from now on. */
   setClient(client: number): void {
     for (const { doc } of this.#open.values()) this.#engine.setClient(doc, client)
+  }
+
+  /** Documents are saved from a replay, which keeps all their updates. */
+  save(): void {}
+
+  restore({ updates, spans, openUpdates }: State): void {
+    this.#spans.restore(spans)
+    this.#pieces.restore(openUpdates)
+    for (const [name, all] of updates) {
+      this.#updates.set(name, [...all])
+      this.#touched.add(name)
+    }
   }
 
   reset(): void {

@@ -16,6 +16,14 @@ export class Spans {
     this.#engine = engine
   }
 
+  get next(): ReadonlyMap<string, number> {
+    return this.#next
+  }
+
+  restore(next: ReadonlyMap<string, number>): void {
+    for (const [key, at] of next) this.#next.set(key, at)
+  }
+
   reset(): void {
     this.#next.clear()
   }

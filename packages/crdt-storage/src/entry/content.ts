@@ -42,7 +42,11 @@ export type Content =
       readonly epoch: Epoch | undefined
     }
   | { readonly kind: 'rotate'; readonly epoch: Epoch }
-  | { readonly kind: 'data' | 'snapshot' | 'attest'; readonly body: Uint8Array }
+  | {
+      readonly kind: 'data' | 'snapshot' | 'attest'
+      /** None if a snapshot took its place. */
+      readonly body: Uint8Array | undefined
+    }
 
 /** The kinds in the order of their numbers on the wire. */
 export const KINDS: readonly Content['kind'][] = [
@@ -82,6 +86,7 @@ export function writeContent(writer: ByteWriter, content: Content): void {
       writeEpoch(writer, content.epoch)
       return
     default:
+      if (content.body === undefined) throw new RangeError('the body was dropped')
       writer.raw(content.body)
   }
 }

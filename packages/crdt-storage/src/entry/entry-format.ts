@@ -70,6 +70,7 @@ export function readEntry(
   place: Place,
   rest: Uint8Array,
   signature: Uint8Array | undefined,
+  isStub = false,
 ): Entry {
   const isAcl = (rest[0] ?? 0) < KINDS.indexOf('data')
   const max = isAcl ? MAX_ACL_BYTES : MAX_ENTRY_BYTES
@@ -81,18 +82,35 @@ export function readEntry(
   const deps = readNames(reader)
   const headBytes = rest.length - reader.remaining
   const before = encodePlace(place)
-  const content = readContent(kind, reader)
+  const content: Content = isStub ? readStub(kind, reader) : readContent(kind, reader)
   const isGenesis = kind === 'genesis'
   if (isGenesis !== (space === undefined)) throw new WireError('WIRE_MALFORMED', 'not its space')
   // Of data only the hash: who drops the body can still show what was signed.
   const hashed =
-    'body' in content ? concatBytes(rest.subarray(0, headBytes), sha256(content.body)) : rest
+    'body' in content && content.body !== undefined
+      ? concatBytes(rest.subarray(0, headBytes), sha256(content.body))
+      : rest
   const within = space === undefined ? NO_SPACE : hexToBytes(space)
   const id = bytesToHex(sha256(concatBytes(ID_LABEL, within, before, hashed)))
   const { author, seq, prev } = place
   const via = isGenesis ? id : (place.via ?? (space as string))
   const statement = { id, author, via, seq, prev, acl, deps, act: actOf(content) }
-  return { ...statement, content, rest, place: before, headBytes, signature }
+  return { ...statement, content, rest, place: before, headBytes, isStub, signature }
+}
+
+/** An entry without its body, under the same id and signature. */
+export function stubOf(entry: Entry): Entry {
+  const { content, rest, headBytes } = entry
+  if (!('body' in content) || content.body === undefined) return entry
+  const stub = concatBytes(rest.subarray(0, headBytes), sha256(content.body))
+  return { ...entry, rest: stub, content: { ...content, body: undefined }, isStub: true }
+}
+
+function readStub(kind: Content['kind'], reader: ByteReader): Content {
+  if (kind !== 'data' && kind !== 'snapshot') throw new WireError('WIRE_MALFORMED', 'no stub')
+  reader.raw(ID_BYTES)
+  reader.end()
+  return { kind, body: undefined }
 }
 
 function readNames(reader: ByteReader): string[] {

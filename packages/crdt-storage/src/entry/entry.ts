@@ -11,6 +11,8 @@ export interface Entry extends Statement {
   readonly place: Uint8Array
   /** How many bytes of `rest` are before the content: bound to what is sealed. */
   readonly headBytes: number
+  /** Its body was dropped: `rest` holds the hash of it instead. */
+  readonly isStub: boolean
   /** 64 bytes over the id; only the last entry of a run needs one. */
   readonly signature: Uint8Array | undefined
 }

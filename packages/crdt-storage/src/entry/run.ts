@@ -32,7 +32,8 @@ function encode(entries: readonly Entry[], keep: (entry: Entry) => boolean): Uin
   const writer = new ByteWriter(1024).raw(first.place)
   for (const entry of entries) {
     const signature = keep(entry) ? entry.signature : undefined
-    writer.varuint(entry.rest.length * 2 + (signature === undefined ? 0 : 1)).raw(entry.rest)
+    const flags = (signature === undefined ? 0 : 1) + (entry.isStub ? 2 : 0)
+    writer.varuint(entry.rest.length * 4 + flags).raw(entry.rest)
     if (signature !== undefined) writer.raw(signature)
   }
   return writer.finish()
@@ -58,10 +59,10 @@ export function readRow(space: string | undefined, bytes: Uint8Array): Entry[] {
   const entries: Entry[] = []
   let place = readPlace(reader)
   while (reader.remaining > 0) {
-    const form = reader.varuint(MAX_ACL_BYTES * 2 + 1)
-    const rest = reader.raw(form >>> 1)
+    const form = reader.varuint(MAX_ACL_BYTES * 4 + 3)
+    const rest = reader.raw(form >>> 2)
     const signature = (form & 1) === 1 ? reader.raw(SIGNATURE_BYTES) : undefined
-    const entry = readEntry(space, place, rest, signature)
+    const entry = readEntry(space, place, rest, signature, (form & 2) === 2)
     entries.push(entry)
     place = { author: place.author, via: place.via, seq: entry.seq + 1, prev: entry.id }
   }

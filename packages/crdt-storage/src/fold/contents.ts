@@ -1,10 +1,11 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import { inOrder, type Node } from '../authority/node.ts'
+import { Snapshots } from '../compaction/snapshots.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { keyAt, openBody } from '../keys/sealed-body.ts'
 import type { Log, Taken } from '../log/log.ts'
 import type { Fold } from './fold.ts'
 import { type Data, readData } from './items.ts'
+import { openNode } from './open-node.ts'
+import type { State } from './state.ts'
 
 /** Why an accepted entry has no effect, for everybody alike. */
 export type VoidReason = 'UNREADABLE' | 'MALFORMED' | 'TWIN'
@@ -23,6 +24,7 @@ export class Contents {
   readonly #ring: Keyring
   readonly #folds: readonly Fold[]
   readonly #hooks: ContentsHooks
+  readonly #snapshots: Snapshots
   /** Chains with an entry that waits for a key: what follows in them waits as well. */
   readonly #waiting = new Set<string>()
   /** Whether somebody said two things under one number, so that order decides. */
@@ -33,6 +35,7 @@ export class Contents {
     this.#ring = ring
     this.#folds = folds
     this.#hooks = hooks
+    this.#snapshots = new Snapshots(log, ring)
   }
 
   /** Whether something accepted cannot be read yet. */
@@ -44,6 +47,9 @@ export class Contents {
   async follow(taken: readonly Taken[]): Promise<void> {
     const accepted = taken.flatMap(({ change }) => change.accepted)
     this.#hasTwins ||= taken.some(({ change }) => change.forked)
+    const isSnapshot = accepted.some(({ statement }) => statement.act.kind === 'snapshot')
+    const isNeeded = this.isWaiting || accepted.some((node) => this.#isStub(node))
+    if (isSnapshot && isNeeded) return this.rebuild()
     if (taken.some(({ change }) => change.dropped.length > 0) || this.#hasTwins) {
       if (accepted.length > 0 || taken.some(({ change }) => change.dropped.length > 0)) {
         await this.rebuild()
@@ -60,42 +66,63 @@ export class Contents {
   /** Begins again, in the common order. */
   async rebuild(): Promise<void> {
     this.#waiting.clear()
-    const said = new Set<string>()
-    const opened: [Node, Data][] = []
-    for (const node of [...this.#log.authority.accepted].sort(inOrder)) {
-      const number = `${node.chain}/${node.statement.seq}`
-      if (said.has(number)) {
-        this.#hooks.voided(node.statement.id, 'TWIN')
-        continue
-      }
-      said.add(number)
-      const data = await this.#read(node)
-      if (data !== undefined) opened.push([node, data])
-    }
+    const { state, opened } = await this.#collect(undefined, (id) => this.#hooks.voided(id, 'TWIN'))
     // At once, so that nobody sees half of it.
     for (const fold of this.#folds) fold.reset()
+    if (state !== undefined) for (const fold of this.#folds) fold.restore(state)
     for (const [node, data] of opened) this.#hand(node, data)
     for (const fold of this.#folds) fold.settle?.()
   }
 
-  /** Hands content up to an entry to other folds, as far as it can be read. */
-  async replay(until: Node, folds: readonly Fold[]): Promise<void> {
+  /**
+   * Hands content up to an entry to other folds, as far as it can be read.
+   * @param until none for all of it
+   */
+  async replay(until: Node | undefined, folds: readonly Fold[]): Promise<void> {
+    const { state, opened } = await this.#collect(until, () => {})
+    if (state !== undefined) for (const fold of folds) fold.restore(state)
+    for (const [node, data] of opened) for (const fold of folds) fold.apply(node, data)
+  }
+
+  async #collect(
+    until: Node | undefined,
+    twin: (id: string) => void,
+  ): Promise<{ state: State | undefined; opened: [Node, Data][] }> {
     const { authority } = this.#log
     const nodes = [...authority.accepted]
-      .filter((node) => node === until || authority.isBefore(node, until))
+      .filter((node) => !until || node === until || authority.isBefore(node, until))
       .sort(inOrder)
+    const base = nodes.some((node) => this.#isStub(node))
+      ? await this.#snapshots.latest(nodes)
+      : undefined
     const said = new Set<string>()
+    const opened: [Node, Data][] = []
     for (const node of nodes) {
       const number = `${node.chain}/${node.statement.seq}`
-      const data = said.has(number) ? undefined : await this.#read(node)
+      if (said.has(number)) {
+        twin(node.statement.id)
+        continue
+      }
       said.add(number)
-      if (data !== undefined) for (const fold of folds) fold.apply(node, data)
+      if (base !== undefined && authority.isBefore(node, base.from)) continue
+      const data = await this.#read(node)
+      if (data !== undefined) opened.push([node, data])
     }
+    return { state: base?.state, opened }
+  }
+
+  #isStub({ statement: { id } }: Node): boolean {
+    const entry = this.#log.get(id)
+    return entry?.isStub === true && entry.content.kind === 'data'
   }
 
   async #read(node: Node): Promise<Data | undefined> {
     const entry = this.#log.get(node.statement.id)
-    return entry?.content.kind === 'data' ? this.#open(node, entry.content.body) : undefined
+    if (entry?.content.kind !== 'data') return undefined
+    const { body } = entry.content
+    if (body !== undefined) return this.#open(node, body)
+    this.#waiting.add(node.chain) // for a snapshot
+    return undefined
   }
 
   #hand(node: Node, data: Data): void {
@@ -105,35 +132,21 @@ export class Contents {
   async #open(node: Node, body: Uint8Array): Promise<Data | undefined> {
     const { id } = node.statement
     if (this.#waiting.has(node.chain)) return undefined
-    let bytes: Uint8Array | undefined = body
-    if (this.#log.genesis.content.isPrivate) {
-      const place = this.#placeOf(node)
-      const key = keyAt(this.#ring, place)
-      if (key === undefined) {
-        this.#waiting.add(node.chain)
-        this.#hooks.keyMissing()
-        return undefined
-      }
-      bytes = await openBody(body, key, place)
+    const opened = await openNode(node, body, this.#log, this.#ring)
+    if (opened === 'no key') {
+      this.#waiting.add(node.chain)
+      this.#hooks.keyMissing()
+      return undefined
     }
-    if (bytes === undefined) {
+    if (opened === undefined) {
       this.#hooks.voided(id, 'UNREADABLE')
       return undefined
     }
     try {
-      return readData(bytes)
+      return readData(opened)
     } catch {
       this.#hooks.voided(id, 'MALFORMED')
       return undefined
     }
-  }
-
-  #placeOf(node: Node): Parameters<typeof keyAt>[1] {
-    const { authority, space } = this.#log
-    const { id, author } = node.statement
-    const entry = this.#log.get(id)
-    if (entry === undefined) throw new RangeError(`no entry ${id}`)
-    const header = concatBytes(entry.place, entry.rest.subarray(0, entry.headBytes))
-    return { space, author, header, view: authority.viewAt(node) }
   }
 }

@@ -1,6 +1,7 @@
 import type { Node } from '../authority/node.ts'
 import type { Fold } from './fold.ts'
 import type { Data } from './items.ts'
+import type { State } from './state.ts'
 
 /** Counters: the sum of all that was added and taken away. */
 export class Counters implements Fold {
@@ -9,6 +10,17 @@ export class Counters implements Fold {
 
   constructor(changed: (name: string) => void) {
     this.#changed = changed
+  }
+
+  save({ counters }: State): void {
+    for (const [name, value] of this.#values) counters.set(name, value)
+  }
+
+  restore({ counters }: State): void {
+    for (const [name, value] of counters) {
+      this.#values.set(name, value)
+      this.#changed(name)
+    }
   }
 
   reset(): void {

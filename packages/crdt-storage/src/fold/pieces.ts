@@ -33,6 +33,15 @@ export class Pieces {
     return undefined
   }
 
+  /** What is not whole yet. */
+  get open(): ReadonlyMap<string, readonly Uint8Array[]> {
+    return this.#open
+  }
+
+  restore(open: ReadonlyMap<string, readonly Uint8Array[]>): void {
+    for (const [key, pieces] of open) this.#open.set(key, [...pieces])
+  }
+
   clear(): void {
     this.#open.clear()
   }

@@ -2,6 +2,7 @@ import { inOrder, type Node } from '../authority/node.ts'
 import type { Fold } from './fold.ts'
 import type { Data, Item } from './items.ts'
 import { Pieces } from './pieces.ts'
+import type { State } from './state.ts'
 
 /** A value and the entry that set it. */
 export interface Written {
@@ -18,6 +19,19 @@ export class Registers implements Fold {
 
   constructor(changed: (name: string) => void) {
     this.#changed = changed
+  }
+
+  save({ values, openValues }: State): void {
+    for (const [name, written] of this.#values) values.set(name, written)
+    for (const [key, pieces] of this.#pieces.open) openValues.set(key, pieces)
+  }
+
+  restore({ values, openValues }: State): void {
+    this.#pieces.restore(openValues)
+    for (const [name, written] of values) {
+      this.#values.set(name, written)
+      this.#changed(name)
+    }
   }
 
   reset(): void {

@@ -2,6 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Node } from '../authority/node.ts'
 import type { Fold } from './fold.ts'
 import type { Data } from './items.ts'
+import type { State } from './state.ts'
 
 /**
  * Sets whose elements stay while somebody added them whom the remover had not heard of.
@@ -17,6 +18,18 @@ export class ObservedRemoveSets implements Fold {
   constructor(changed: (name: string) => void, isBefore: (id: string, node: Node) => boolean) {
     this.#changed = changed
     this.#isBefore = isBefore
+  }
+
+  save({ sets }: State): void {
+    for (const [name, elements] of this.#sets) sets.set(name, elements)
+  }
+
+  restore({ sets }: State): void {
+    for (const [name, elements] of sets) {
+      const copy = [...elements].map(([element, tags]) => [element, new Set(tags)] as const)
+      this.#sets.set(name, new Map(copy))
+      this.#changed(name)
+    }
   }
 
   reset(): void {

@@ -2,6 +2,7 @@ import { Authority, type Change } from '../authority/authority.ts'
 import type { Node } from '../authority/node.ts'
 import type { Genesis } from '../entry/content.ts'
 import type { Entry } from '../entry/entry.ts'
+import { stubOf } from '../entry/entry-format.ts'
 import { Parked, type ParkedLimits } from './parked.ts'
 
 /** What became of an entry. */
@@ -98,6 +99,17 @@ export class Log {
       at = this.#next(at.id)
     }
     return run.slice(0, signed)
+  }
+
+  /** Forgets the bodies of entries; ids, names and signatures stay. */
+  drop(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry === undefined) continue
+      const stub = stubOf(entry)
+      this.#bytes += stub.rest.length - entry.rest.length
+      this.#entries.set(id, stub)
+    }
   }
 
   #next(id: string): Entry | undefined {

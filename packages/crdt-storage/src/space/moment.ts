@@ -8,6 +8,7 @@ import type { Data } from '../fold/items.ts'
 import { Pieces } from '../fold/pieces.ts'
 import { Registers } from '../fold/registers.ts'
 import { ObservedRemoveSets } from '../fold/sets.ts'
+import { emptyState, type State } from '../fold/state.ts'
 import type { Core } from './core.ts'
 
 /** Updates of documents, put together again. */
@@ -20,6 +21,18 @@ class Updates implements Fold {
   constructor(engine: DocumentEngine, clientOf: (node: Node, session: number) => number) {
     this.#spans = new Spans(engine)
     this.#clientOf = clientOf
+  }
+
+  save({ updates, spans, openUpdates }: State): void {
+    for (const [name, all] of this.byName) updates.set(name, all)
+    for (const [key, next] of this.#spans.next) spans.set(key, next)
+    for (const [key, pieces] of this.#pieces.open) openUpdates.set(key, pieces)
+  }
+
+  restore({ updates, spans, openUpdates }: State): void {
+    this.#spans.restore(spans)
+    this.#pieces.restore(openUpdates)
+    for (const [name, all] of updates) this.byName.set(name, [...all])
   }
 
   reset(): void {
@@ -60,6 +73,20 @@ export class Moment {
     this.folds = this.#updates === undefined ? folds : [...folds, this.#updates]
   }
 
+  /** All of it, documents as one update each. */
+  get state(): State {
+    const state = emptyState()
+    for (const fold of this.folds) fold.save(state)
+    const engine = this.#engine
+    if (engine === undefined) return state
+    for (const name of state.updates.keys()) {
+      const doc = this.doc(name)
+      state.updates.set(name, [engine.snapshot(doc)])
+      engine.destroy(doc)
+    }
+    return state
+  }
+
   get(name: string): Uint8Array | undefined {
     return this.#registers.get(name)?.bytes
   }
@@ -88,8 +115,14 @@ export class Moment {
   }
 }
 
-/** Content as an entry had seen it, and with it. */
-export async function momentOf({ parts, contents, options }: Core, until: Node): Promise<Moment> {
+/**
+ * Content as an entry had seen it, and with it.
+ * @param until none for all there is
+ */
+export async function momentOf(
+  { parts, contents, options }: Core,
+  until: Node | undefined,
+): Promise<Moment> {
   const { log } = parts
   const moment = new Moment({
     engine: options.engine,

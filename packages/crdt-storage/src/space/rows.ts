@@ -2,6 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { BatchOperation, Store } from '@pigeon/store'
 import type { Entry } from '../entry/entry.ts'
 import { encodeRow, readRow } from '../entry/run.ts'
+import { follow } from './runs.ts'
 
 const DIGITS = 12
 const ROW_BYTES = 64 * 1024
@@ -58,6 +59,17 @@ export class Rows {
   /** Keeps an own entry: it is there after a crash before anybody hears of it. */
   async keepOwn(entry: Entry, chain: string): Promise<void> {
     await this.#write([[entry]], [{ put: `tip/${chain}`, value: hexToBytes(entry.id) }], true)
+  }
+
+  /** Puts these entries in the place of all rows there are: first the new rows, then the old ones go. */
+  async rewrite(entries: readonly Entry[]): Promise<void> {
+    const old: Uint8Array[] = []
+    for await (const { key } of this.#store.range({ prefix: 'e/' })) old.push(key)
+    for (const run of follow(entries)) await this.#write([run], [], true)
+    for (let at = 0; at < old.length; at += 1000) {
+      const operations = old.slice(at, at + 1000).map((key) => ({ delete: key }))
+      await this.#store.batch(operations, { durable: true })
+    }
   }
 
   /** The next number of a session with this store. */

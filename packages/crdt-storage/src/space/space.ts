@@ -3,7 +3,7 @@ import type { Role } from '../authority/role.ts'
 import type { Entry } from '../entry/entry.ts'
 import { encodeRun } from '../entry/run.ts'
 import type { Member } from '../keys/author.ts'
-import type { Log } from '../log/log.ts'
+import type { Log, Taken } from '../log/log.ts'
 import { lackedBy } from '../replication/frontier.ts'
 import type { SpaceEvents } from './events.ts'
 import { checkGenesis, makeGenesis, type NewSpace } from './genesis.ts'
@@ -147,6 +147,21 @@ export class Space extends SpaceContent {
     return this.core.own(async () =>
       this.core.parts.writer.write(await this.core.parts.access.rotate(), 'admin'),
     )
+  }
+
+  /**
+   * Writes what the space holds as a snapshot and forgets the entries it stands for: their bodies
+   * are gone here, and who joins gets the snapshot.
+   * @throws SpaceError `NOT_ALLOWED` for anybody but the creator
+   */
+  async compact(): Promise<void> {
+    const { compact, forget } = await import('../compaction/compact.ts')
+    let written: Taken[] = []
+    await this.core.own(async () => {
+      written = await compact(this.core)
+      return written
+    })
+    await this.core.turns.next(() => forget(this.core, written))
   }
 
   /**

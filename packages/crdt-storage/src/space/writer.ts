@@ -72,24 +72,35 @@ export class Writer {
     return taken
   }
 
-  async #appendData(data: Data): Promise<Taken[]> {
+  /** Seals and writes content of another kind. */
+  async writeSealed(kind: 'snapshot', bytes: Uint8Array): Promise<Taken[]> {
+    const { via } = this.#spot('write')
+    const taken = await this.#nameAll(via)
+    return [...taken, ...(await this.#appendSealed(kind, bytes))]
+  }
+
+  #appendData(data: Data): Promise<Taken[]> {
+    return this.#appendSealed('data', encodeData(data))
+  }
+
+  async #appendSealed(kind: 'data' | 'snapshot', bytes: Uint8Array): Promise<Taken[]> {
     const { log, ring, me, random } = this.#parts
     const spot = this.#spot('write')
-    let body = encodeData(data)
+    let body = bytes
     if (log.genesis.content.isPrivate) {
-      const header = concatBytes(encodePlace(spot.place), encodeHead('data', spot.names))
+      const header = concatBytes(encodePlace(spot.place), encodeHead(kind, spot.names))
       const place = { space: log.space, author: me, header, view: log.authority.view }
       const key = keyAt(ring, place)
       if (key === undefined) throw new SpaceError('NO_KEY', 'the keys of this space are not here')
       body = await sealBody(body, key, place, random)
     }
-    return this.#append({ kind: 'data', body }, spot)
+    return this.#append({ kind, body }, spot)
   }
 
   async #append(content: Content, { place, names }: Spot): Promise<Taken[]> {
     const { log, author, rows, me } = this.#parts
     const rest = encodeRest(names, content)
-    const max = content.kind === 'data' ? MAX_ENTRY_BYTES : MAX_ACL_BYTES
+    const max = 'body' in content ? MAX_ENTRY_BYTES : MAX_ACL_BYTES
     if (rest.length > max) throw new SpaceError('TOO_LARGE', `${rest.length} bytes, limit ${max}`)
     const unsigned = readEntry(log.space, place, rest, undefined)
     // Before it is kept: a number that was kept is used.

@@ -1,0 +1,67 @@
+import { concatBytes } from '@noble/hashes/utils.js'
+import type { Node } from '../authority/node.ts'
+import { openNode } from '../fold/open-node.ts'
+import type { State } from '../fold/state.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import type { Log } from '../log/log.ts'
+
+/** The first byte of a piece: whether a snapshot begins with it, and whether it goes on. */
+export const FIRST = 1
+export const MORE = 2
+
+/** A snapshot that stands for all that was accepted before it. */
+interface Snapshot {
+  /** Its first piece: what is before that is in it. */
+  readonly from: Node
+  readonly state: State
+}
+
+/** Finds the snapshots of the creator: what its entries had accepted stays accepted for everybody. */
+export class Snapshots {
+  readonly #log: Log
+  readonly #ring: Keyring
+
+  constructor(log: Log, ring: Keyring) {
+    this.#log = log
+    this.#ring = ring
+  }
+
+  /** The last one among these entries that is whole and readable. */
+  async latest(nodes: readonly Node[]): Promise<Snapshot | undefined> {
+    const pieces = nodes
+      .filter(({ statement, via }) => statement.act.kind === 'snapshot' && via?.via === undefined)
+      .sort((a, b) => b.statement.seq - a.statement.seq)
+    const whole: Uint8Array[] = []
+    for (const node of pieces) {
+      const body = await this.#open(node)
+      const [flags = 0] = body ?? []
+      if (body === undefined || ((flags & MORE) !== 0 && whole.length === 0)) {
+        whole.length = 0
+        continue
+      }
+      if ((flags & MORE) === 0) whole.length = 0
+      whole.unshift(body.subarray(1))
+      if ((flags & FIRST) === 0) continue
+      const state = await this.#read(concatBytes(...whole))
+      if (state !== undefined) return { from: node, state }
+      whole.length = 0
+    }
+    return undefined
+  }
+
+  async #open(node: Node): Promise<Uint8Array | undefined> {
+    const content = this.#log.get(node.statement.id)?.content
+    if (content?.kind !== 'snapshot' || content.body === undefined) return undefined
+    const opened = await openNode(node, content.body, this.#log, this.#ring)
+    return opened === 'no key' ? undefined : opened
+  }
+
+  async #read(bytes: Uint8Array): Promise<State | undefined> {
+    const { readState } = await import('./state-format.ts')
+    try {
+      return readState(bytes, (id) => this.#log.authority.get(id))
+    } catch {
+      return undefined
+    }
+  }
+}
