@@ -3,7 +3,13 @@ import { expect, it } from 'vitest'
 import type * as Y from 'yjs'
 import { give, joinFrom, meet, person, read, text } from '../../test/people.ts'
 import { Space } from '../index.ts'
+import type { Taken } from '../log/log.ts'
+import type { Core } from '../space/core.ts'
+import { momentOf } from '../space/moment.ts'
 import { yjsEngine } from '../yjs.ts'
+import { forget } from './compact.ts'
+import { attestOf, FIRST } from './snapshots.ts'
+import { encodeState } from './state-format.ts'
 
 const engine = yjsEngine
 
@@ -27,6 +33,34 @@ async function filled() {
   await atBob.increment('c', 5)
   await meet(space, atBob)
   return { ann, bob, space, atBob }
+}
+
+/** What a member can do who does not keep to its program. */
+const inside = (space: Space): Core => (space as unknown as { core: Core }).core
+
+async function forgedState(space: Space): Promise<Uint8Array> {
+  const { state } = await momentOf(inside(space), undefined)
+  const known = state.values.get('k')
+  if (known === undefined) throw new Error('there is no k')
+  state.values.set('k', { ...known, bytes: text('forged') })
+  return encodeState(state)
+}
+
+async function writeForged(space: Space, state: Uint8Array): Promise<void> {
+  const core = inside(space)
+  let written: Taken[] = []
+  await core.own(async () => {
+    written = await core.parts.writer.writeSealed('snapshot', Uint8Array.of(FIRST, ...state))
+    return written
+  })
+  await forget(core, written)
+}
+
+function lie(at: Space, state: Uint8Array): Promise<void> {
+  const from = at.log.authority.nodes.find(({ statement: { act } }) => act.kind === 'snapshot')
+  if (from === undefined) throw new Error('there is no snapshot')
+  const core = inside(at)
+  return core.own(() => core.parts.writer.writeSealed('attest', attestOf(from, state)))
 }
 
 const shown = (space: Space) => ({
@@ -94,4 +128,59 @@ it('is there after a restart, and after a second snapshot', async () => {
 it('is for the creator alone', async () => {
   const { atBob } = await filled()
   await expect(atBob.compact()).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+})
+
+it('one who attests what is forged is not enough for who asks for two, and both together are', async () => {
+  const { space, atBob } = await filled()
+  const [cay, dan] = [await person(3, { engine }), await person(4, { engine })]
+  await space.grant(cay.author, 'write')
+  await space.grant(dan.author, 'read')
+  const atCay = await joinFrom(space, cay)
+  await give(space, atCay)
+  await meet(space, atBob)
+  // The creator says another state than the entries give.
+  const [ours, theirs] = [await forgedState(space), atBob]
+  await writeForged(space, ours)
+  await meet(space, theirs)
+  await give(space, atCay)
+  await expect(theirs.attest()).rejects.toMatchObject({ code: 'INVALID' })
+  const asks = async (minAttesters: number): Promise<string | undefined> => {
+    const at = await joinFrom(space, { ...dan, minAttesters })
+    await give(space, at)
+    return read(at.get('k'))
+  }
+  expect(await asks(0)).toBe('forged')
+  expect(await asks(1)).toBeUndefined()
+  await lie(atCay, ours)
+  await give(atCay, space)
+  expect(await asks(1)).toBe('forged')
+  expect(await asks(2)).toBeUndefined()
+  await lie(theirs, ours)
+  await give(theirs, space)
+  expect(await asks(2)).toBe('forged')
+})
+
+it('honest members attest a snapshot, also one that stands on another', async () => {
+  const { space, atBob } = await filled()
+  const cay = await person(3, { engine })
+  await space.grant(cay.author, 'write')
+  const atCay = await joinFrom(space, cay)
+  await give(space, atCay)
+  for (const round of [1, 2]) {
+    await space.set('round', text(`${round}`))
+    ;(space.doc('d') as Y.Doc).getText().delete(round, 3)
+    await space.flush()
+    for (const at of [atBob, atCay]) await meet(space, at) // or they could not work it out
+    await space.compact()
+    for (const at of [atBob, atCay]) {
+      await meet(space, at)
+      await at.attest()
+      await meet(space, at)
+    }
+  }
+  const dan = await person(4, { engine, minAttesters: 2 })
+  await space.grant(dan.author, 'read')
+  const atDan = await joinFrom(space, dan)
+  await give(space, atDan)
+  expect(shown(atDan)).toEqual(shown(space))
 })

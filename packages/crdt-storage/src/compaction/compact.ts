@@ -1,9 +1,10 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { isDataNode } from '../authority/node.ts'
 import { SpaceError } from '../errors.ts'
 import type { Taken } from '../log/log.ts'
 import type { Core } from '../space/core.ts'
 import { momentOf } from '../space/moment.ts'
-import { FIRST, MORE } from './snapshots.ts'
+import { attestOf, FIRST, MORE, Snapshots } from './snapshots.ts'
 import { encodeState } from './state-format.ts'
 
 /** Bytes of a state in one entry. */
@@ -46,4 +47,26 @@ export async function forget(core: Core, taken: readonly Taken[]): Promise<void>
   await rows?.rewrite(
     authority.nodes.slice(1).flatMap(({ statement }) => log.get(statement.id) ?? []),
   )
+}
+
+/**
+ * Works the creator's last snapshot out from the entries it stands for, and says so if it is right.
+ * @throws SpaceError `UNKNOWN` if there is none, or entries were forgotten here; `INVALID` if
+ * the creator wrote another state than the entries give
+ */
+export async function attest(core: Core): Promise<Taken[]> {
+  const { log, ring, writer } = core.parts
+  const { authority } = log
+  const snapshot = await new Snapshots(log, ring, 0).latest([...authority.accepted])
+  if (snapshot === undefined) throw new SpaceError('UNKNOWN', 'there is no snapshot')
+  const { from, bytes } = snapshot
+  const isGone = authority.nodes.some(
+    (node) => log.get(node.statement.id)?.isStub === true && authority.isBefore(node, from),
+  )
+  if (isGone) throw new SpaceError('UNKNOWN', 'entries it stands for were forgotten here')
+  const { state } = await momentOf(core, from)
+  if (bytesToHex(encodeState(state)) !== bytesToHex(bytes)) {
+    throw new SpaceError('INVALID', 'the snapshot is not what the entries give')
+  }
+  return writer.writeSealed('attest', attestOf(from, bytes))
 }

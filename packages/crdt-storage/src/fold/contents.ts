@@ -30,12 +30,18 @@ export class Contents {
   /** Whether somebody said two things under one number, so that order decides. */
   #hasTwins = false
 
-  constructor(log: Log, ring: Keyring, folds: readonly Fold[], hooks: ContentsHooks) {
+  constructor(
+    log: Log,
+    ring: Keyring,
+    folds: readonly Fold[],
+    hooks: ContentsHooks,
+    minAttesters: number,
+  ) {
     this.#log = log
     this.#ring = ring
     this.#folds = folds
     this.#hooks = hooks
-    this.#snapshots = new Snapshots(log, ring)
+    this.#snapshots = new Snapshots(log, ring, minAttesters)
   }
 
   /** Whether something accepted cannot be read yet. */
@@ -47,7 +53,7 @@ export class Contents {
   async follow(taken: readonly Taken[]): Promise<void> {
     const accepted = taken.flatMap(({ change }) => change.accepted)
     this.#hasTwins ||= taken.some(({ change }) => change.forked)
-    const isSnapshot = accepted.some(({ statement }) => statement.act.kind === 'snapshot')
+    const isSnapshot = accepted.some(({ statement: { act } }) => /snapshot|attest/.test(act.kind))
     const isNeeded = this.isWaiting || accepted.some((node) => this.#isStub(node))
     if (isSnapshot && isNeeded) return this.rebuild()
     if (taken.some(({ change }) => change.dropped.length > 0) || this.#hasTwins) {

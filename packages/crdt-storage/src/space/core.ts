@@ -7,7 +7,7 @@ import { Documents } from '../documents/documents.ts'
 import type { Entry } from '../entry/entry.ts'
 import { encodeRun } from '../entry/run.ts'
 import { SpaceError } from '../errors.ts'
-import type { Contents } from '../fold/contents.ts'
+import type { Contents, ContentsHooks } from '../fold/contents.ts'
 import { learnEpoch, openKeys } from '../keys/epochs.ts'
 import { openKeyIds } from '../keys/sealed-body.ts'
 import type { Taken } from '../log/log.ts'
@@ -54,10 +54,12 @@ export class Core {
       this.batcher = new Batcher(engine, clock, { batchMs, batchEdits }, flush)
       this.documents = this.#makeDocuments(engine)
     }
-    this.contents = makeContents(this.parts, this.documents, {
+    const hooks: ContentsHooks = {
       voided: (id, reason) => this.events.emit('voided', id, reason),
       keyMissing: () => this.events.emit('keyMissing', this.missingKeys),
-    })
+    }
+    const minAttesters = wholeNumber('minAttesters', options.minAttesters ?? 0, 0, 1000)
+    this.contents = makeContents(this.parts, this.documents, hooks, minAttesters)
   }
 
   /** Names of keys that are open and not here. */

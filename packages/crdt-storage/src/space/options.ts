@@ -34,6 +34,11 @@ export interface SpaceOptions extends Partial<SpaceLimits> {
   readonly exclusive?: Exclusive
   /** What documents are made of, such as `yjsEngine`. Default none: then there are no documents. */
   readonly engine?: DocumentEngine
+  /**
+   * How many members besides the creator must have worked a snapshot out themselves before it is
+   * believed where the entries it stands for are gone. Default 0: the creator is believed.
+   */
+  readonly minAttesters?: number
   /** How long edits of a document are collected, ms. Default 250. */
   readonly batchMs?: number
   /** How many edits are collected. Default 50. */

@@ -64,8 +64,9 @@ export function makeContents(
   { log, ring, registers, sets, counters }: Parts,
   documents: Fold | undefined,
   hooks: ContentsHooks,
+  minAttesters: number,
 ): Contents {
   const folds: Fold[] = [registers, sets, counters]
   if (documents !== undefined) folds.push(documents)
-  return new Contents(log, ring, folds, hooks)
+  return new Contents(log, ring, folds, hooks, minAttesters)
 }

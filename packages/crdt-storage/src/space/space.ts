@@ -165,6 +165,15 @@ export class Space extends SpaceContent {
   }
 
   /**
+   * Works the last snapshot out from the entries it stands for, and says so if it is right.
+   * @throws SpaceError `INVALID` if it is not; `UNKNOWN` if there is none, or not all of the entries
+   */
+  async attest(): Promise<void> {
+    const { attest } = await import('../compaction/compact.ts')
+    await this.core.own(() => attest(this.core))
+  }
+
+  /**
    * Takes a run from somebody. The bytes may be anything.
    * @throws SpaceError `STORE` if it could not be kept; it is here until the end all the same
    */

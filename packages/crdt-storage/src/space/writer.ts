@@ -73,7 +73,7 @@ export class Writer {
   }
 
   /** Seals and writes content of another kind. */
-  async writeSealed(kind: 'snapshot', bytes: Uint8Array): Promise<Taken[]> {
+  async writeSealed(kind: 'snapshot' | 'attest', bytes: Uint8Array): Promise<Taken[]> {
     const { via } = this.#spot('write')
     const taken = await this.#nameAll(via)
     return [...taken, ...(await this.#appendSealed(kind, bytes))]
@@ -83,7 +83,7 @@ export class Writer {
     return this.#appendSealed('data', encodeData(data))
   }
 
-  async #appendSealed(kind: 'data' | 'snapshot', bytes: Uint8Array): Promise<Taken[]> {
+  async #appendSealed(kind: 'data' | 'snapshot' | 'attest', bytes: Uint8Array): Promise<Taken[]> {
     const { log, ring, me, random } = this.#parts
     const spot = this.#spot('write')
     let body = bytes
