@@ -11,7 +11,7 @@ export const FIRST = 1
 export const MORE = 2
 
 /** A snapshot that stands for all that was accepted before it. */
-interface Snapshot {
+export interface Snapshot {
   /** Its first piece: what is before that is in it. */
   readonly from: Node
   readonly state: State

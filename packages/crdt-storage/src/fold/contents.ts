@@ -1,5 +1,5 @@
 import { inOrder, type Node } from '../authority/node.ts'
-import { Snapshots } from '../compaction/snapshots.ts'
+import type { Snapshot } from '../compaction/snapshots.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { Log, Taken } from '../log/log.ts'
 import type { Fold } from './fold.ts'
@@ -24,7 +24,7 @@ export class Contents {
   readonly #ring: Keyring
   readonly #folds: readonly Fold[]
   readonly #hooks: ContentsHooks
-  readonly #snapshots: Snapshots
+  readonly #minAttesters: number
   /** Chains with an entry that waits for a key: what follows in them waits as well. */
   readonly #waiting = new Set<string>()
   /** Whether somebody said two things under one number, so that order decides. */
@@ -41,7 +41,7 @@ export class Contents {
     this.#ring = ring
     this.#folds = folds
     this.#hooks = hooks
-    this.#snapshots = new Snapshots(log, ring, minAttesters)
+    this.#minAttesters = minAttesters
   }
 
   /** Whether something accepted cannot be read yet. */
@@ -99,7 +99,7 @@ export class Contents {
       .filter((node) => !until || node === until || authority.isBefore(node, until))
       .sort(inOrder)
     const base = nodes.some((node) => this.#isStub(node))
-      ? await this.#snapshots.latest(nodes)
+      ? await this.#snapshotOf(nodes)
       : undefined
     const said = new Set<string>()
     const opened: [Node, Data][] = []
@@ -115,6 +115,12 @@ export class Contents {
       if (data !== undefined) opened.push([node, data])
     }
     return { state: base?.state, opened }
+  }
+
+  /** What stands for entries whose bodies are gone. Loaded on need. */
+  async #snapshotOf(nodes: readonly Node[]): Promise<Snapshot | undefined> {
+    const { Snapshots } = await import('../compaction/snapshots.ts')
+    return new Snapshots(this.#log, this.#ring, this.#minAttesters).latest(nodes)
   }
 
   #isStub({ statement: { id } }: Node): boolean {

@@ -7,7 +7,7 @@ import type { Item } from '../fold/items.ts'
 import { inPieces, MAX_PIECES, PIECE_BYTES } from '../fold/pieces.ts'
 import type { Taken } from '../log/log.ts'
 import { Core } from './core.ts'
-import { type Moment, momentOf } from './moment.ts'
+import type { Moment } from './moment.ts'
 import type { SpaceOptions } from './options.ts'
 
 /** What a space holds, and how it is changed. */
@@ -84,6 +84,7 @@ export class SpaceContent {
   async at(id: string): Promise<Moment> {
     const node = this.core.parts.log.authority.get(id)
     if (node === undefined) throw new SpaceError('UNKNOWN', `there is no entry ${id} here`)
+    const { momentOf } = await import('./moment.ts')
     return this.core.turns.next(() => momentOf(this.core, node))
   }
 
