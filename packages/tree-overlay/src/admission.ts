@@ -22,6 +22,9 @@ const LATE_MS = 1000
 const AHEAD_MS = 100
 const AHEAD_LIMIT = 64
 
+/** How often a handshake is given more time for each step it takes. */
+const MAX_STEPS = 3
+
 /** What {@link Admission} needs of the other parts. */
 export interface AdmissionWorld {
   readonly relays: TreeLinks
@@ -248,7 +251,7 @@ export class Admission {
   #begin(slot: Slot, join: JoinRequest): void {
     const core = this.#core
     const { origin, id, relayed, offer } = join
-    const candidate: Candidate = { join, attempt: undefined, isLate: false }
+    const candidate: Candidate = { join, attempt: undefined, isLate: false, steps: 0 }
     slot.candidate = candidate
     this.#candidates ??= new Map()
     this.#candidates.set(id, slot)
@@ -259,19 +262,28 @@ export class Admission {
         core.letter(origin, { kind: answered ? 'signal' : 'answer', id, bytes })
         answered = true
       },
+      progress: () => {
+        if (slot.candidate !== candidate || ++candidate.steps > MAX_STEPS) return
+        if (candidate.isLate) this.#expect(slot, candidate, core.limits.candidateTimeoutMs)
+      },
       open: (link) => this.#opened(slot, candidate, link),
       failed: (_reason: CloseReason) => this.#failed(slot, candidate),
     }
-    const { candidateTimeoutMs } = core.limits
-    const lateMs = Math.min(LATE_MS, candidateTimeoutMs)
+    const lateMs = Math.min(LATE_MS, core.limits.candidateTimeoutMs)
     core.timers.set(candidate, lateMs, () => {
-      core.timers.set(candidate, candidateTimeoutMs - lateMs, () => this.#failed(slot, candidate))
       candidate.isLate = true
+      this.#expect(slot, candidate, core.limits.candidateTimeoutMs - lateMs)
       this.empty(slot)
     })
     const links = relayed ? this.#world.relays : core.options.links
     const attempt = links.accept(origin, offer, listener)
     candidate.attempt = attempt
+  }
+
+  /** Gives a handshake that is under way its time. */
+  #expect(slot: Slot, candidate: Candidate, ms: number): void {
+    const core = this.#core
+    core.timers.set(candidate, core.patient(ms), () => this.#failed(slot, candidate))
   }
 
   #opened(slot: Slot, candidate: Candidate, link: TreeLink): void {

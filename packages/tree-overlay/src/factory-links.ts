@@ -95,6 +95,9 @@ class LinkAttempt implements Attempt {
   use(link: Link): void {
     this.#link = link
     link.on('signal', (signal) => this.#signal(signal))
+    link.on('progress', () => {
+      if (!this.#over) this.#listener.progress?.()
+    })
     link.on('open', () => {
       if (this.#over) return
       this.#flush()

@@ -3,6 +3,9 @@ import type { Core } from './core.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Places } from './places.ts'
 
+/** How many times longer a node whose clockwork is late waits for others, at most. */
+const SLOWEST = 4
+
 /** What {@link Heart} does at each beat. */
 export interface HeartWorld {
   /** A neighbour was silent for too long, or a parent had no root for too long. */
@@ -56,16 +59,20 @@ export class Heart {
     const now = core.now()
     const { parent } = core
     // Who stood still cannot tell who was silent.
-    const stoodStill = now - this.#tickedAt > this.#everyMs + pulseMs
+    const sinceMs = now - this.#tickedAt
+    const stoodStill = sinceMs > this.#everyMs + pulseMs
+    const slowness = (core.slowness + sinceMs / this.#everyMs) / 2
+    core.slowness = Math.min(SLOWEST, Math.max(1, slowness))
+    const silence = core.patient(silenceMs)
     for (const child of [...this.#places.children.values()]) {
       if (stoodStill) child.heardAt = now
-      else if (now - child.heardAt >= silenceMs) this.#world.silent(child, 'timeout')
+      else if (now - child.heardAt >= silence) this.#world.silent(child, 'timeout')
     }
     if (parent === undefined) return
     if (stoodStill) {
       parent.heardAt = now
       core.freshAt = now
-    } else if (now - parent.heardAt >= silenceMs || now - core.freshAt >= patienceMs) {
+    } else if (now - parent.heardAt >= silence || now - core.freshAt >= patienceMs) {
       this.#world.silent(parent, 'timeout')
     }
   }

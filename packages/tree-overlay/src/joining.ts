@@ -105,8 +105,7 @@ export class Joining {
     }
     if (current.answeredBy !== undefined) return
     current.answeredBy = from
-    const { candidateTimeoutMs } = this.#core.limits
-    this.#core.timers.set('join answer', candidateTimeoutMs, () => this.#failed(current))
+    this.#expect(current)
     current.attempt?.signal(from, bytes)
     for (const waiting of current.waiting) {
       this.#core.letter(from, { kind: 'signal', id, bytes: waiting })
@@ -167,6 +166,9 @@ export class Joining {
           core.letter(current.answeredBy, { kind: 'signal', id: current.id, bytes })
         } else if (current.waiting.length < WAITING_SIGNALS) current.waiting.push(bytes)
       },
+      progress: () => {
+        if (isCurrent() && current.answeredBy !== undefined) this.#expect(current)
+      },
       open: (link) => {
         const parent = current.answeredBy
         if (!isCurrent() || parent === undefined || core.closed) {
@@ -185,6 +187,13 @@ export class Joining {
     })
     current.attempt = attempt
     if (!isCurrent()) attempt.cancel()
+  }
+
+  /** Gives a handshake that is under way its time. */
+  #expect(current: Try): void {
+    const { timers, limits } = this.#core
+    const ms = this.#core.patient(limits.candidateTimeoutMs)
+    timers.set('join answer', ms, () => this.#failed(current))
   }
 
   #request(current: Try, goal: Goal, offer: Uint8Array): void {
@@ -211,7 +220,7 @@ export class Joining {
       target === undefined ? bootstrap.sendToRoot(letter) : bootstrap.send(target, letter)
     if (result === 'sent') {
       const waitMs = why === Why.join ? core.limits.answerTimeoutMs : core.limits.silenceMs
-      core.timers.set('join answer', waitMs, () => this.#failed(current))
+      core.timers.set('join answer', core.patient(waitMs), () => this.#failed(current))
     } else if (why === Why.join) {
       this.#end()
       this.#again(RETRY_MIN_MS)

@@ -9,6 +9,8 @@ export interface Candidate {
   attempt: Attempt | undefined
   /** Its handshake takes longer than most: nobody waits for it but itself. */
   isLate: boolean
+  /** Steps that its handshake took. */
+  steps: number
 }
 
 /** Room for one child. */

@@ -11,6 +11,8 @@ export interface AttemptListener {
    * has all there is to say; what follows, and everything of the other side, goes directly.
    */
   signal(bytes: Uint8Array): void
+  /** It came a step closer to being open: whoever waits may give it more time. */
+  progress?(): void
   /** The link is open. */
   open(link: TreeLink): void
   /** It will never be; not after {@link AttemptListener.open}, nor after `cancel`. */

@@ -449,7 +449,9 @@ export class TreeNode {
     const core = this.#core
     const parent = parentOf(core, peer, link, asked.relayed, this.#neighbours)
     this.#arriving = { parent, nodes: asked.nodes }
-    core.timers.set('arrive', core.limits.silenceMs, () => this.#lost(parent, 'timeout'))
+    core.timers.set('arrive', core.patient(core.limits.silenceMs), () =>
+      this.#lost(parent, 'timeout'),
+    )
   }
 
   #seated(parent: Neighbour, frame: Uint8Array): void {
