@@ -66,7 +66,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     tests: ['hub'],
     engines: ['ws', 'werift'],
   },
-  peerpigeon: { uses: ['peer', 'hub'], engines: ['ws', 'werift'] },
+  peerpigeon: {
+    uses: [
+      ...['xor', 'transport', 'store', 'identity', 'signaling-protocol', 'webrtc', ...PROTOCOLS],
+      ...['peer', 'hub'],
+    ],
+    engines: ['ws', 'werift'],
+  },
   'hub-server': {
     uses: ['xor', 'webrtc', 'mesh', 'hub'],
     tests: ['signaling-protocol'],
