@@ -38,6 +38,8 @@ interface Open {
   readonly question: Question
   readonly owners: readonly PeerId[]
   readonly found: Map<PeerId, PeerId>
+  /** Asked, and silent so far. */
+  readonly pending: Set<PeerId>
   readonly done: (found: Homes) => void
   asked: number
   wanted: number
@@ -69,7 +71,7 @@ export class Questions {
     this.#options = options
     const { router } = options
     router.serve(Service.QUESTION, (from, body) => this.#question(from, body))
-    router.serve(Service.ANSWER, (_, body) => this.#answer(body))
+    router.serve(Service.ANSWER, (from, body) => this.#answer(from, body))
   }
 
   /**
@@ -90,7 +92,9 @@ export class Questions {
       return
     }
     const number = this.#next++
-    const open: Open = { question, owners: others, found, done, asked: 0, wanted, at: clock.now() }
+    const pending = new Set<PeerId>()
+    const asked = { asked: 0, wanted, at: clock.now() }
+    const open: Open = { question, owners: others, found, pending, done, ...asked }
     this.#open.set(number, open)
     while (open.asked < wanted) this.#send(number, open)
     this.#cancel ??= clock.after(ANSWER_MS / 2, () => this.#tick())
@@ -104,6 +108,7 @@ export class Questions {
   #send(number: number, open: Open): void {
     const { kind, network, prefix, id } = open.question
     const to = open.owners[open.asked++] as PeerId
+    open.pending.add(to)
     const writer = new ByteWriter(64)
       .varuint(number)
       .u8(KINDS.indexOf(kind))
@@ -132,12 +137,13 @@ export class Questions {
     }
   }
 
-  #answer(body: Uint8Array): void {
+  #answer(from: PeerId, body: Uint8Array): void {
     try {
       const reader = new ByteReader(body)
       const number = reader.varuint()
       const open = this.#open.get(number)
-      if (open === undefined) return
+      // Only those that were asked are heard, and once.
+      if (open === undefined || !open.pending.delete(from)) return
       const homes = Array.from({ length: reader.varuint(MAX_NAMED) }, () => reader.id())
       for (let count = 0; reader.remaining > 0 && count < MAX_NAMED; count++) {
         const member = reader.id()
