@@ -22,6 +22,7 @@ const PEERS = {
   gossip: ['peerpigeon', 'gossipsub'],
   mesh: ['peerpigeon'],
   link: ['simple-peer'],
+  storage: ['automerge-repo'],
 }
 
 const cwd = join(root, 'tools', 'scenarios')

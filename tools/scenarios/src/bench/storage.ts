@@ -1,5 +1,6 @@
 // Storage: what envelopes cost beside raw Yjs, and what replicas survive.
 import { Command, InvalidArgumentError } from 'commander'
+import { automerge } from './storage/automerge.ts'
 import { concurrent } from './storage/concurrent.ts'
 import { entries } from './storage/entries.ts'
 import { faults } from './storage/faults.ts'
@@ -9,7 +10,14 @@ import { trace } from './storage/trace.ts'
 import { formatTable, isMet } from './table.ts'
 
 /** In the order in which they run. */
-const SECTIONS: Readonly<Record<string, Section>> = { trace, entries, concurrent, kills, faults }
+const SECTIONS: Readonly<Record<string, Section>> = {
+  trace,
+  entries,
+  concurrent,
+  automerge,
+  kills,
+  faults,
+}
 
 function seeds(text: string): number[] {
   const [first, last = first] = text.split('-').map(Number)
