@@ -64,6 +64,8 @@ export class Joining {
   #tried: PeerId[] = []
   #failures = 0
   #busy = 0
+  /** Requests in a row that nobody answered. */
+  #unanswered = 0
 
   constructor(core: Core, world: JoiningWorld) {
     this.#core = core
@@ -93,6 +95,7 @@ export class Joining {
     this.#goal = undefined
     this.#tried = []
     this.#busy = 0
+    this.#unanswered = 0
     this.#core.timers.stop('join again')
   }
 
@@ -220,7 +223,9 @@ export class Joining {
       target === undefined ? bootstrap.sendToRoot(letter) : bootstrap.send(target, letter)
     if (result === 'sent') {
       const waitMs = why === Why.join ? core.limits.answerTimeoutMs : core.limits.silenceMs
-      core.timers.set('join answer', core.patient(waitMs), () => this.#failed(current))
+      // Who is silent may just be busy: asking more often would not help it.
+      const ms = core.patient(waitMs) * 2 ** Math.min(this.#unanswered, 2)
+      core.timers.set('join answer', ms, () => this.#failed(current))
     } else if (why === Why.join) {
       this.#end()
       this.#again(RETRY_MIN_MS)
@@ -233,7 +238,9 @@ export class Joining {
     this.#end()
     const goal = this.#goal
     if (goal === undefined) return
-    if (answeredBy !== undefined) {
+    if (answeredBy === undefined) this.#unanswered++
+    else {
+      this.#unanswered = 0
       this.#failures++
       this.#tried = [...this.#tried.filter((peer) => peer !== answeredBy), answeredBy]
       this.#tried = this.#tried.slice(-MAX_TRIED)

@@ -2,6 +2,9 @@ import { connectTree } from '@pigeon/tree-overlay/bootstrap'
 
 type Node = Awaited<ReturnType<typeof connectTree>>
 
+/** How long a join may take, ms: on a busy machine the bench tells how long, not that it failed. */
+const PATIENCE_MS = 180_000
+
 /** What one node says of itself. */
 export interface NodeState {
   readonly id: string
@@ -27,7 +30,8 @@ export function treePeer(): TreeCommands {
   let node: Node
   return {
     async connect(hub, maxDegree) {
-      node = await connectTree(hub, { tree: 'bench', maxDegree, iceServers: [] })
+      const requestTimeoutMs = PATIENCE_MS
+      node = await connectTree(hub, { tree: 'bench', maxDegree, requestTimeoutMs, iceServers: [] })
     },
     becomeRoot: () =>
       new Promise((resolve, reject) =>
