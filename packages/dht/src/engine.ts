@@ -200,7 +200,7 @@ export class Engine implements Core {
   #noticed(address: Address, bytes: Uint8Array): void {
     this.watches.arrived(address, bytes)
     if (!this.kept.has(address)) return
-    const record = decodeRecord(bytes.slice(), this.sha256)
+    const record = decodeRecord(new Uint8Array(bytes), this.sha256)
     if (record.address !== address) return
     this.proofs.checkRecord(record, (holds) => {
       if (holds) this.kept.heard(record)

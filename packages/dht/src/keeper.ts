@@ -133,7 +133,7 @@ export class Keeper implements Answering {
   #put(request: RequestFrame, done: (answer: Answer) => void): void {
     const { proofs, sha256, now } = this.#core
     const put = decodePut(request.body, proofs)
-    const record = decodeRecord(put.record.slice(), sha256)
+    const record = decodeRecord(new Uint8Array(put.record), sha256)
     if (placeOf(record.address, put.place, sha256) !== request.place) {
       done(refusal(Verdict.invalid))
       return

@@ -37,7 +37,7 @@ export class Memory {
       try {
         const reader = new ByteReader(value)
         const [places, origin, keepUntil] = [reader.u8(), reader.id(), reader.u64()]
-        const record = decodeRecord(reader.bytes(MAX_RECORD_BYTES).slice(), sha256)
+        const record = decodeRecord(new Uint8Array(reader.bytes(MAX_RECORD_BYTES)), sha256)
         const address = readAddress(new ByteReader(key))
         if (record.address !== address) continue
         const peers = Array.from({ length: PLACES }, () => [])

@@ -109,7 +109,7 @@ export class Replica {
   answerStore(body: Uint8Array, reply: (body: Uint8Array) => void): void {
     const { sha256, view, self, proofs } = this.#core
     const { name, origin, place, record: bytes } = decodeStore(body)
-    const record = decodeRecord(bytes.slice(), sha256)
+    const record = decodeRecord(new Uint8Array(bytes), sha256)
     const refuse = (verdict: Verdict) =>
       reply(encodeAnswer({ verdict, record: undefined, testimonies: [] }))
     const at = placeOf(record.address, place, sha256)
@@ -184,7 +184,7 @@ export function readRecord(
   sha256: Sha256,
 ): DhtRecord | undefined {
   try {
-    const record = decodeRecord(bytes.slice(), sha256)
+    const record = decodeRecord(new Uint8Array(bytes), sha256)
     return record.address === address ? record : undefined
   } catch {
     return undefined

@@ -77,7 +77,7 @@ export function signCard(signer: Signer, content: CardContent): Awaitable<Uint8A
  * @throws WireError if the bytes are no card
  */
 export function readCard(given: Uint8Array): ReadCard | undefined {
-  const bytes = given.slice()
+  const bytes = new Uint8Array(given)
   const reader = new ByteReader(bytes)
   if (reader.u8() !== VERSION) return undefined
   const kind = reader.text(MAX_KIND_BYTES)

@@ -58,7 +58,7 @@ export class IndexedDbKeyStore implements KeyStore {
       } catch (error) {
         // Some browsers, as in private windows, cannot store a key they do not hand out.
         if (!('sealed' in wrapped) || (error as Error).name !== 'DataCloneError') throw error
-        await putIfNone({ secret: secret.slice() })
+        await putIfNone({ secret: new Uint8Array(secret) })
       }
     })
     const kept = await this.load()
@@ -73,7 +73,7 @@ export class IndexedDbKeyStore implements KeyStore {
 
   async #wrap(secret: Uint8Array): Promise<Stored> {
     const subtle = this.#subtle
-    if (subtle === undefined) return { secret: secret.slice() }
+    if (subtle === undefined) return { secret: new Uint8Array(secret) }
     const uses: KeyUsage[] = ['encrypt', 'decrypt']
     const wrappingKey = await subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, uses)
     const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -83,7 +83,7 @@ export class IndexedDbKeyStore implements KeyStore {
   }
 
   async #open(stored: Stored): Promise<Uint8Array> {
-    if ('secret' in stored) return stored.secret.slice()
+    if ('secret' in stored) return new Uint8Array(stored.secret)
     const iv = stored.iv as Uint8Array<ArrayBuffer>
     // A page without https cannot have stored a wrapped key.
     const subtle = this.#subtle as SubtleCrypto

@@ -112,3 +112,9 @@ test('a receiving key has one form and no small order', () => {
   for (const { point } of X25519) expect(isReceivingKey(hexToBytes(point))).toBe(true)
   for (const point of X25519_REFUSED) expect(isReceivingKey(hexToBytes(point))).toBe(false)
 })
+
+test('a key is looked at and not changed, also where it is a Buffer', () => {
+  const key = Buffer.alloc(32, 0xfe)
+  isSigningKey(key)
+  expect(key).toEqual(Buffer.alloc(32, 0xfe))
+})

@@ -42,7 +42,8 @@ const ORDER = fromHex('edd3f55c1a631258d69cf7a2def9de140000000000000000000000000
  */
 export function isSigningKey(key: Uint8Array): boolean {
   if (key.length !== KEY_BYTES) return false
-  const y = key.slice()
+  // A Buffer's own `slice` would not copy.
+  const y = new Uint8Array(key)
   y[31] = (y[31] as number) & 0x7f
   return isBelow(y, FIELD) && !SMALL_ORDER_Y.some((small) => isEqual(small, y))
 }

@@ -25,12 +25,12 @@ export class MemoryKeyStore implements KeyStore {
   #secret: Uint8Array | undefined
 
   async load(): Promise<Uint8Array | undefined> {
-    return this.#secret?.slice()
+    return this.#secret && new Uint8Array(this.#secret)
   }
 
   async keep(secret: Uint8Array): Promise<Uint8Array> {
-    this.#secret ??= requireBytes('a secret', secret, SECRET_BYTES).slice()
-    return this.#secret.slice()
+    this.#secret ??= new Uint8Array(requireBytes('a secret', secret, SECRET_BYTES))
+    return new Uint8Array(this.#secret)
   }
 
   async remove(): Promise<void> {

@@ -14,7 +14,7 @@ const { Point } = ed25519
 /** Ed25519. */
 export const nobleSignatures: SignatureEngine = {
   signingKey(seed) {
-    const secret = requireBytes('a secret key', seed, 32).slice()
+    const secret = new Uint8Array(requireBytes('a secret key', seed, 32))
     return {
       publicKey: ed25519.getPublicKey(secret),
       sign: (bytes) => ed25519.sign(bytes, secret),
@@ -38,7 +38,7 @@ export const nobleSignatures: SignatureEngine = {
 /** X25519. */
 export const nobleAgreement: AgreementEngine = {
   receivingKey(secret) {
-    const kept = requireBytes('a secret key', secret, 32).slice()
+    const kept = new Uint8Array(requireBytes('a secret key', secret, 32))
     return {
       publicKey: x25519.getPublicKey(kept),
       agree: (other) => (isReceivingKey(other) ? x25519.getSharedSecret(kept, other) : undefined),

@@ -122,7 +122,7 @@ export class Broadcasts {
 
   #keep(message: Kept): void {
     const { replayMessages, replayBytes } = this.#core.limits
-    this.#kept.push({ ...message, frame: message.frame.slice() })
+    this.#kept.push({ ...message, frame: new Uint8Array(message.frame) })
     this.#keptBytes += message.frame.length
     while (this.#kept.length > replayMessages || this.#keptBytes > replayBytes) {
       this.#keptBytes -= this.#kept.shift()?.frame.length ?? 0

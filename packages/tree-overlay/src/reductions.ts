@@ -88,7 +88,7 @@ export class Reductions {
     const id = reader.u64()
     const timeoutMs = reader.u32()
     const topic = reader.text(MAX_TOPIC_BYTES)
-    const query = reader.bytes(reductionBytes).slice()
+    const query = new Uint8Array(reader.bytes(reductionBytes))
     reader.end()
     if (this.#running.has(id)) return
     const answer = ({ value, nodes, complete }: Reduction) => {
@@ -111,7 +111,7 @@ export class Reductions {
     const id = reader.u64()
     const complete = reader.u8() === 1
     const nodes = reader.varuint(2 ** 32)
-    const value = reader.bytes(this.#core.limits.reductionBytes).slice()
+    const value = new Uint8Array(reader.bytes(this.#core.limits.reductionBytes))
     const has = reader.u8() === 1
     reader.end()
     const running = this.#running.get(id)

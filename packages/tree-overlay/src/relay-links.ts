@@ -75,7 +75,7 @@ export class RelayLinks implements TreeLinks {
     }
     const early = this.#offers.get(id)
     if (early !== undefined && early.length < EARLY_LETTERS) {
-      early.push({ from, op, bytes: bytes.slice() })
+      early.push({ from, op, bytes: new Uint8Array(bytes) })
     }
   }
 

@@ -15,7 +15,7 @@ export class Reassembler {
   take(piece: Uint8Array, last: boolean): Uint8Array | undefined | 'too-large' {
     const length = this.#length + piece.length
     if (length > this.#maxFrameBytes) return 'too-large'
-    if (last && this.#length === 0) return piece.slice()
+    if (last && this.#length === 0) return new Uint8Array(piece)
     this.#reserve(length, last)
     this.#buffer.set(piece, this.#length)
     this.#length = length

@@ -61,7 +61,7 @@ export class Receiver {
       return
     }
     this.#listener.heard()
-    this.#listener.frame(fragment.bytes.slice(), 'loose')
+    this.#listener.frame(new Uint8Array(fragment.bytes), 'loose')
   }
 
   /** Lets go of pieces that wait for the rest. */

@@ -31,8 +31,8 @@ export class MemoryEngine implements StoreEngine {
   async page(span: Span, entries: number, bytes: number): Promise<EnginePage> {
     const page = this.#entries.page(span, entries, bytes)
     const copies = page.entries.map(({ key, value }) => ({
-      key: key.slice(),
-      value: value.slice(),
+      key: new Uint8Array(key),
+      value: new Uint8Array(value),
     }))
     return { entries: copies, more: page.more }
   }
