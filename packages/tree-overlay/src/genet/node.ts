@@ -74,7 +74,11 @@ export class Node extends Listeners<GenetEvents> {
   }
 
   close(): void {
-    void this.#node?.then((tree) => tree.close())
+    // Of one that could not be made, becomeRoot or join has told.
+    void this.#node?.then(
+      (tree) => tree.close(),
+      () => {},
+    )
   }
 
   #start(secret: { readonly secret?: string }): Promise<TreeNode> {
