@@ -1,10 +1,10 @@
 import type { Clock, Transport } from '@pigeon/transport'
+import { TokenBucket } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Kind, MAX_DEPTH, MAX_TOLD, type Told, type ViewFrame } from './frames.ts'
 import { Hearsay, type Probe } from './hearsay.ts'
 import { type Known, Nearest, steps } from './nearest.ts'
 import { closerTo, type IsCloser, type Spot, spot } from './spot.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** Replicas on either side of a key's owner. */
 const REPLICA_SPAN = 2

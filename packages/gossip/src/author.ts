@@ -1,7 +1,7 @@
+import { TokenBucket } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Entry } from './entry.ts'
 import type { Limits } from './options.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** So many seconds' worth of messages may come at once. */
 export const BURST_SECONDS = 10

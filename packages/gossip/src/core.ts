@@ -1,3 +1,4 @@
+import type { Timers } from '@pigeon/transport'
 import type { Entry } from './entry.ts'
 import type { Links } from './links.ts'
 import type { Memory } from './memory.ts'
@@ -9,7 +10,6 @@ import type { Reign } from './reign.ts'
 import type { Reports } from './reports.ts'
 import type { Spreader } from './spreader.ts'
 import type { Summaries } from './summaries.ts'
-import type { Timers } from './timers.ts'
 import type { Tree } from './tree.ts'
 
 /** What a neighbour can do wrong. */

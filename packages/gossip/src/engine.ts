@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { ByteReader, type Unsubscribe, WireError } from '@pigeon/transport'
+import { ByteReader, Timers, type Unsubscribe, WireError } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Arrival, Core, Fault } from './core.ts'
 import { BUDGET_PARTS, Copy, MAX_DATA_OVERHEAD } from './data-frame.ts'
@@ -19,7 +19,6 @@ import { Reign } from './reign.ts'
 import { Reports } from './reports.ts'
 import { Spreader } from './spreader.ts'
 import { Summaries } from './summaries.ts'
-import { Timers } from './timers.ts'
 import { Tree } from './tree.ts'
 
 /** What was here for so long is late for whoever asks for it now, ms. */

@@ -1,4 +1,4 @@
-import { Emitter, type Unsubscribe, wholeNumber } from '@pigeon/transport'
+import { Emitter, TokenBucket, type Unsubscribe, wholeNumber } from '@pigeon/transport'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
 import { BURST_SECONDS, type Log } from './author.ts'
 import type { Arrival } from './core.ts'
@@ -17,7 +17,6 @@ import {
   signedBytes,
 } from './message.ts'
 import type { GossipOptions } from './options.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** Who got a message, as far as its author knows. */
 export interface Report {

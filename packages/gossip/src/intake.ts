@@ -1,4 +1,4 @@
-import { ByteReader, WireError } from '@pigeon/transport'
+import { ByteReader, WireError, when } from '@pigeon/transport'
 import { type PeerId, peerIdFromBytes } from '@pigeon/xor'
 import { type Author, Log } from './author.ts'
 import type { Core } from './core.ts'
@@ -12,7 +12,6 @@ import {
   signedBytes,
 } from './message.ts'
 import type { Neighbour } from './neighbour.ts'
-import { when } from './when.ts'
 
 /** Different messages of one number that are looked at: two prove that an author says two things. */
 const MAX_VARIANTS = 2

@@ -1,8 +1,8 @@
+import { TokenBucket } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Beacon } from './beacon.ts'
 import type { Entry } from './entry.ts'
 import type { Limits } from './options.ts'
-import { TokenBucket } from './token-bucket.ts'
 
 /** A link whose delay was not measured yet counts as this slow, ms. */
 const UNKNOWN_DELAY_MS = 50

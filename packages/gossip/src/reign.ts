@@ -1,4 +1,5 @@
 import type { ByteReader } from '@pigeon/transport'
+import { when } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import {
   type Beacon,
@@ -14,7 +15,6 @@ import type { Core } from './core.ts'
 import { Kind } from './kind.ts'
 import type { Neighbour } from './neighbour.ts'
 import { renewPings } from './pings.ts'
-import { when } from './when.ts'
 
 /** When a root repeats its beacon for the first time, and from then on, ms. */
 const FIRST_REPEAT_MS = 2000

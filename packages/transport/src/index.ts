@@ -28,3 +28,6 @@ export {
   type MultiplexerEvents,
 } from './multiplexer.ts'
 export type { ProtocolTransport } from './protocol.ts'
+export { Timers } from './timers.ts'
+export { TokenBucket } from './token-bucket.ts'
+export { when } from './when.ts'

@@ -1,4 +1,5 @@
 import type { CloseReason } from '@pigeon/transport'
+import { when } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Core } from './core.ts'
 import { decodeJoin, type JoinRequest, MAX_HOPS, passOn, Why } from './join-request.ts'
@@ -10,7 +11,6 @@ import { RouteCache } from './route-cache.ts'
 import type { Candidate, Slot } from './slot.ts'
 import type { AttemptListener, TreeLink, TreeLinks } from './tree-links.ts'
 import type { Vacancy } from './vacancy.ts'
-import { when } from './when.ts'
 
 /** When to ask again who asked at a bad moment, ms. */
 const RETRY_MS = 250

@@ -1,8 +1,8 @@
+import { when } from '@pigeon/transport'
 import type { Core } from './core.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Places } from './places.ts'
 import { decodePulse, encodePulse, MAX_AUNTS, MAX_KIN, type Pulse, signedPulse } from './pulse.ts'
-import { when } from './when.ts'
 
 /** What {@link Beacons} needs of the other parts. */
 export interface BeaconsWorld {

@@ -1,10 +1,9 @@
-import { type Clock, Emitter, type Random } from '@pigeon/transport'
+import { type Clock, Emitter, type Random, Timers } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { TreeEvents } from './events.ts'
 import { encodeLetter, type Letter } from './letters.ts'
 import type { Neighbour } from './neighbour.ts'
 import { type Limits, resolveLimits, type TreeOptions } from './options.ts'
-import { Timers } from './timers.ts'
 
 const NO_PROOF: Uint8Array = new Uint8Array(0)
 

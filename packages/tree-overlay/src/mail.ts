@@ -1,3 +1,4 @@
+import { TokenBucket } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Admission } from './admission.ts'
 import type { Core } from './core.ts'
@@ -10,7 +11,6 @@ import type { Orphan } from './orphan.ts'
 import type { Places } from './places.ts'
 import type { Promotion } from './promotion.ts'
 import type { RelayLinks } from './relay-links.ts'
-import { TokenBucket } from './token-bucket.ts'
 import type { OrphanLetter, Vacancies } from './vacancies.ts'
 
 /** Bytes that a letter carries. */

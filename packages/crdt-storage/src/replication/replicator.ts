@@ -1,8 +1,7 @@
-import { Emitter, type Unsubscribe } from '@pigeon/transport'
+import { Emitter, TokenBucket, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { SpaceError } from '../errors.ts'
 import type { Space } from '../space/space.ts'
-import { TokenBucket } from '../token-bucket.ts'
 import { encodeFrame, type Frame, readFrame, topicOf } from './frames.ts'
 import {
   type Broadcast,

@@ -1,12 +1,12 @@
 import { hexToBytes } from '@noble/hashes/utils.js'
 import type { Verify } from '@pigeon/identity'
 import type { Clock } from '@pigeon/transport'
+import { TokenBucket } from '@pigeon/transport'
 import { isData } from '../authority/statement.ts'
 import type { Entry } from '../entry/entry.ts'
 import { signedBytes } from '../entry/entry-format.ts'
 import { readRun } from '../entry/run.ts'
 import type { Log, Taken } from '../log/log.ts'
-import { TokenBucket } from '../token-bucket.ts'
 import type { SpaceLimits } from './options.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '@pigeon/transport'
+import type { Clock } from './contracts.ts'
 
 /** Timers by name: setting one again replaces it, and all of them end together. */
 export class Timers {
