@@ -20,10 +20,13 @@ const SILENCE_MS = 4000
 
 /**
  * The program's options as those of `FederatedHubServer`. As a program it never gives up an address.
+ * @param workers links to the others, if it is one of several workers; those link by WebSocket with
+ *   hubs elsewhere, or by NATS with all
  * @throws ProgramError if a key makes no sense
  */
 export async function federationOptions(
   options: HubProgramOptions,
+  workers: MakeHubEngine | undefined,
 ): Promise<FederatedHubServerOptions> {
   const { hubMeshNamespace, bootstrapHubs, autoConnect, reconnectInterval } = options
   const { hubSecret, trustedHubs, hubPeerId, region, spreadLoad, nats } = options
@@ -38,18 +41,26 @@ export async function federationOptions(
     trustedHubs: trustedHubs as readonly PeerId[],
     hubPeerId: hubPeerId as PeerId | undefined,
     meshMigrationDelay: meshMigrationDelay * 1000,
-    hubLinks: hubMeshTransport === 'webrtc' ? await makeLinks() : undefined,
-    hubEngine: nats.length > 0 ? await makeEngine(nats) : undefined,
+    hubLinks:
+      hubMeshTransport === 'webrtc' && workers === undefined ? await makeLinks(options) : undefined,
+    hubEngine: nats.length > 0 ? await makeEngine(nats) : workers,
     spreadLoad: spreadLoad === 'on',
   }
 }
 
 /** Read only where it is used: it is most of the program. */
-async function makeLinks(): Promise<FederatedHubServerOptions['hubLinks']> {
+async function makeLinks({
+  rtcPortRange,
+  rtcAnnouncedIp,
+}: HubProgramOptions): Promise<FederatedHubServerOptions['hubLinks']> {
   const { weriftEngine } = await import('@pigeon/webrtc/werift')
+  const engine = weriftEngine({
+    announcedAddresses: rtcAnnouncedIp,
+    ...(rtcPortRange !== undefined && { portRange: rtcPortRange }),
+  })
   return ({ clock, random }) =>
     new WebRtcLinks({
-      ...{ engine: weriftEngine(), clock, random, maxFrameBytes: MAX_FRAME_BYTES },
+      ...{ engine, clock, random, maxFrameBytes: MAX_FRAME_BYTES },
       ...{ heartbeatMs: HEARTBEAT_MS, suspectMs: SUSPECT_MS, silenceTimeoutMs: SILENCE_MS },
     })
 }

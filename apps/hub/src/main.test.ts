@@ -1,84 +1,22 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders, request } from 'node:http'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { request as requestTls } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import {
-  decodeHubMessage,
-  encodeClientMessage,
-  encodeRelay,
-  SUBPROTOCOL,
-} from '@pigeon/signaling-protocol'
-import type { PeerId } from '@pigeon/xor'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { WebSocket } from 'ws'
+import { encodeClientMessage, encodeRelay } from '@pigeon/signaling-protocol'
+import { afterEach, expect, test, vi } from 'vitest'
+import { get } from '../test/get.ts'
+import { Peer } from '../test/peer.ts'
+import { MAIN, Program } from '../test/program.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-
-const children: ChildProcess[] = []
 const folders: string[] = []
 
-beforeAll(() => {
-  if (!existsSync(MAIN)) throw new Error('build first: npx turbo run build')
-})
-
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
-
-class Program {
-  readonly child: ChildProcess
-  stdout = ''
-  stderr = ''
-  readonly #exit: Promise<number | null>
-
-  constructor(args: string[], env: Record<string, string> = {}) {
-    const { PATH = '' } = process.env
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } })
-    children.push(this.child)
-    this.child.stdout?.on('data', (data: Buffer) => {
-      this.stdout += data
-    })
-    this.child.stderr?.on('data', (data: Buffer) => {
-      this.stderr += data
-    })
-    this.#exit = once(this.child, 'close').then(([code]) => code as number | null)
-  }
-
-  exit(): Promise<number | null> {
-    return this.#exit
-  }
-
-  /** The port, once it is told. */
-  async port(): Promise<number> {
-    await vi.waitFor(() => expect(this.stdout).toContain('Ctrl+C'), { timeout: 10_000 })
-    return Number(/ws:\/\/[^\s]*:(\d+)/.exec(this.stdout)?.[1])
-  }
-}
-
-function get(
-  port: number,
-  path: string,
-): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }> {
-  return new Promise((resolve, reject) => {
-    // `request` sends the path as it is; `fetch` would tidy it up first.
-    const sent = request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
-      let text = ''
-      response.on('data', (data: Buffer) => {
-        text += data
-      })
-      response.on('end', () => {
-        resolve({ status: response.statusCode, headers: response.headers, text })
-      })
-    })
-    sent.on('error', reject).end()
-  })
-}
 
 test('S5 it says in plain words where it is and how to stop it, and answers there', async () => {
   const program = new Program([], { PORT: '0' })
@@ -234,31 +172,3 @@ test('B7 on SIGTERM peers are asked to move, messages go on, and it ends when th
   expect(await program.exit()).toBe(0)
   expect(performance.now() - startedAt).toBeLessThan(5000)
 })
-
-/** A peer that does what it is told. */
-class Peer {
-  readonly socket: WebSocket
-  readonly id: PeerId
-  goAway: object | undefined
-  relayed = 0
-
-  constructor(port: number, id: PeerId) {
-    this.id = id
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}`, SUBPROTOCOL)
-    this.socket.on('message', (bytes: Buffer) => {
-      const decoded = decodeHubMessage(bytes)
-      if (!decoded.ok) return
-      if (decoded.message.type === 'goaway') this.goAway = decoded.message
-      if (decoded.message.type === 'relay') this.relayed++
-    })
-  }
-
-  static async join(port: number, id: string): Promise<Peer> {
-    const peer = new Peer(port, id as PeerId)
-    await once(peer.socket, 'open')
-    const hello = { type: 'hello', versions: [2, 3], peerId: peer.id, network: 'net' } as const
-    peer.socket.send(encodeClientMessage(hello))
-    await once(peer.socket, 'message')
-    return peer
-  }
-}

@@ -29,6 +29,7 @@ export interface HubProgramOptions {
   tlsKey: string | undefined
   /** A folder of pages to serve, if any. */
   static: string | undefined
+  workers: number
   isHub: (typeof SWITCH)[number]
   hubMeshNamespace: string
   bootstrapHubs: readonly string[] | undefined
@@ -42,6 +43,9 @@ export interface HubProgramOptions {
   hubMeshMaxPeers: number
   hubMeshMinPeers: number
   meshMigrationDelay: number
+  /** Lowest and highest UDP port. */
+  rtcPortRange: readonly [number, number] | undefined
+  rtcAnnouncedIp: readonly string[]
   nats: readonly string[]
   region: string | undefined
   spreadLoad: (typeof SWITCH)[number]

@@ -1,9 +1,12 @@
 import { HubError } from '@pigeon/hub/server'
 import type { HubProgramOptions } from './options.ts'
 import { ProgramError } from './pages.ts'
-import { type RunningHub, runHub } from './run.ts'
+import { type RunningHub, startHub } from './run.ts'
 import { serverOptions } from './server-options.ts'
 import { describeOptions, isTold, readSettings } from './settings.ts'
+import { checkWorkers } from './workers/check.ts'
+import { runPrimary } from './workers/primary.ts'
+import { thisWorker, type WorkerOrders } from './workers/worker.ts'
 
 /** Exit codes: a port or folder that cannot be had; a command line that makes no sense. */
 const FAILED = 1
@@ -29,6 +32,7 @@ export interface ProgramExtras {
  */
 export async function runProgram(extras: ProgramExtras = {}): Promise<void> {
   const running: Stoppable[] = []
+  const worker = await thisWorker()
   try {
     const { options, mode } = readSettings(process.argv.slice(2), process.env, extras.defaults)
     if (mode === 'print') {
@@ -36,23 +40,32 @@ export async function runProgram(extras: ProgramExtras = {}): Promise<void> {
       return
     }
     if (mode === 'check') {
+      checkWorkers(options)
       await serverOptions(options, () => undefined)
       process.stdout.write('The configuration is good.\n')
       return
     }
-    const hub = await runHub(options)
+    checkWorkers(options)
+    if (options.workers > 1 && worker === undefined) {
+      tell([await runPrimary(options.workers), `  workers ${options.workers}`])
+      return
+    }
+    const hub = await startHub(options, worker)
     running.push(hub)
-    stopOnSignal(running)
-    process.on('SIGHUP', () => reload(hub))
-    const more = await extras.started?.(hub)
+    if (worker === undefined) stopOnSignal(running, hub)
+    else worker.obey(ordersFor(running, hub))
+    // What a program adds is there once, however many workers there are.
+    const more =
+      worker === undefined || worker.number === 1 ? await extras.started?.(hub) : undefined
     if (more !== undefined) running.push(more)
-    const lines = [hub.notice, more?.notice, 'Press Ctrl+C to stop.']
-    process.stdout.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`)
+    if (worker === undefined) tell([hub.notice, more?.notice])
+    else worker.ready([hub.notice, more?.notice].filter(isSaid).join('\n'))
   } catch (error) {
     process.exitCode = exitCodeOf(error)
     // commander has said what is wrong.
     if (!isTold(error)) process.stderr.write(`pigeon-hub: ${explain(error)}\n`)
     await Promise.all(running.map((one) => one.stop()))
+    worker?.give()
   }
 }
 
@@ -66,22 +79,38 @@ function exitCodeOf(error: unknown): number {
   return error.exitCode === 0 ? 0 : USAGE
 }
 
-/** Ctrl+C stops at once, in good order; SIGTERM lets peers move first; a second signal ends it. */
-function stopOnSignal(running: readonly Stoppable[]): void {
-  let stopping = false
-  const handle = (stop: (one: Stoppable) => Promise<void>) => (): void => {
-    if (stopping) process.exit(INTERRUPTED)
-    stopping = true
+function tell(lines: readonly (string | undefined)[]): void {
+  process.stdout.write(`${[...lines, 'Press Ctrl+C to stop.'].filter(isSaid).join('\n')}\n`)
+}
+
+function isSaid(line: string | undefined): line is string {
+  return line !== undefined
+}
+
+/** What SIGINT, SIGTERM and SIGHUP mean; each but the last ends this process with code 0. */
+function ordersFor(running: readonly Stoppable[], hub: RunningHub): WorkerOrders {
+  const end = (stop: (one: Stoppable) => Promise<void>): void => {
     void Promise.all(running.map(stop)).then(() => process.exit(0))
   }
-  process.on(
-    'SIGINT',
-    handle((one) => one.stop()),
-  )
-  process.on(
-    'SIGTERM',
-    handle((one) => one.drain?.() ?? one.stop()),
-  )
+  return {
+    stop: () => end((one) => one.stop()),
+    drain: () => end((one) => one.drain?.() ?? one.stop()),
+    reload: () => reload(hub),
+  }
+}
+
+/** Ctrl+C stops at once, in good order; SIGTERM lets peers move first; a second signal ends it. */
+function stopOnSignal(running: readonly Stoppable[], hub: RunningHub): void {
+  const orders = ordersFor(running, hub)
+  let stopping = false
+  const once = (run: () => void) => (): void => {
+    if (stopping) process.exit(INTERRUPTED)
+    stopping = true
+    run()
+  }
+  process.on('SIGINT', once(orders.stop))
+  process.on('SIGTERM', once(orders.drain))
+  process.on('SIGHUP', orders.reload)
 }
 
 /** New certificates; bad ones change nothing. */

@@ -7,8 +7,10 @@ import { federationOptions } from './federation-options.ts'
 import { logEvents, logHubs, makeLog } from './log.ts'
 import { isLoopback } from './loopback.ts'
 import { DEFAULT_OPTIONS, type HubProgramOptions } from './options.ts'
+import { ProgramError } from './pages.ts'
 import { readTls, serverOptions } from './server-options.ts'
 import { StunResponder } from './stun.ts'
+import type { ThisWorker } from './workers/worker.ts'
 
 /** Options of {@link runHub}: any of the program's, without their defaults. */
 export type RunHubOptions = Partial<HubProgramOptions>
@@ -36,21 +38,39 @@ export interface RunningHub {
  * Starts a hub in this process, as the program does.
  * @throws HubError if it cannot listen; ProgramError if an option cannot be followed
  */
-export async function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
-  const all: HubProgramOptions = { ...DEFAULT_OPTIONS, ...options }
+export function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
+  if (options.workers !== undefined && options.workers !== 1) {
+    throw new ProgramError(
+      'workers are processes of the program; runHub starts one hub in this one',
+    )
+  }
+  return startHub({ ...DEFAULT_OPTIONS, ...options })
+}
+
+/**
+ * Starts a hub in this process.
+ * @param worker which of several workers it is, if it is one
+ */
+export async function startHub(
+  all: HubProgramOptions,
+  worker?: Pick<ThisWorker, 'number' | 'engine'>,
+): Promise<RunningHub> {
   const log = makeLog(all.logLevel)
   let stun: StunResponder | undefined
   const serverSettings = await serverOptions(all, () => stun?.port)
   const server =
     all.isHub === 'on'
-      ? new FederatedHubServer({ ...serverSettings, ...(await federationOptions(all)) })
+      ? new FederatedHubServer({
+          ...serverSettings,
+          ...(await federationOptions(all, worker?.engine)),
+        })
       : new HubServer(serverSettings)
   if (server instanceof FederatedHubServer) logHubs(server, log)
   logEvents(server, log, all.logIp)
   const address = await server.start()
   let admin: RunningAdmin | undefined
   try {
-    admin = await startAdmin(server, all)
+    admin = await startAdmin(server, { ...all, adminPort: adminPortOf(all, worker?.number) })
   } catch (error) {
     await server.stop()
     throw error
@@ -80,6 +100,11 @@ export async function runHub(options: RunHubOptions = {}): Promise<RunningHub> {
       await stopOthers()
     },
   }
+}
+
+/** Each worker has a port of its own: they have numbers of their own. */
+function adminPortOf({ adminPort }: HubProgramOptions, number = 1): number | undefined {
+  return adminPort === undefined || adminPort === 0 ? adminPort : adminPort + number - 1
 }
 
 /** Loopback needs no STUN, so many hubs may run beside each other there. */

@@ -1,20 +1,25 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { RTCPeerConnection } from 'werift'
+import { announcedCandidates, announcedDescription } from './announced.ts'
 import type {
   IceServer,
   IceTransportPolicy,
   RtcCandidate,
   RtcChannel,
   RtcDescription,
+  RtcEvent,
   RtcPeer,
 } from './engine.ts'
+import type { WeriftSettings } from './werift-options.ts'
 
 /** What of werift's peer connection is used here. */
 interface Werift extends RtcPeer {
   readonly iceTransports: readonly {
     readonly connection: { stunServer?: unknown; connect(): Promise<void> }
   }[]
+  /** As of an EventEmitter of Node. */
+  emit(type: string, event?: RtcEvent): boolean
   readonly signalingStateChange: { once(run: () => void): void }
   readonly sctpTransport?: { readonly sctp: { advertisedRwnd: number } }
 }
@@ -23,6 +28,7 @@ const Werift = RTCPeerConnection as unknown as new (config: {
   iceServers: readonly IceServer[]
   iceTransportPolicy: IceTransportPolicy
   iceAdditionalHostAddresses?: readonly string[]
+  icePortRange?: readonly [number, number]
 }) => Werift
 
 /** werift's peer connection without the habits that hurt a link. */
@@ -36,29 +42,51 @@ export class WeriftPeer extends Werift {
     this.#reached = resolve
   })
 
-  readonly #receiveWindowBytes: number
+  readonly #settings: WeriftSettings
 
   constructor(
     {
       iceServers,
       iceTransportPolicy = 'all',
     }: { iceServers: readonly IceServer[]; iceTransportPolicy?: IceTransportPolicy },
-    receiveWindowBytes: number,
+    settings: WeriftSettings,
   ) {
     super({
       iceServers,
       iceTransportPolicy,
       ...(hasOnlyLoopback() && { iceAdditionalHostAddresses: ['127.0.0.1'] }),
+      ...(settings.portRange[1] > 0 && { icePortRange: settings.portRange }),
     })
-    this.#receiveWindowBytes = receiveWindowBytes
+    this.#settings = settings
     this.#waitsForServers = iceServers.length > 0
     this.#isRelayed = iceTransportPolicy === 'relay'
     this.#asksStun = iceServers.some(({ urls }) => [urls].flat().some((url) => /^stun/i.test(url)))
   }
 
+  /** As others shall hear of it. */
+  override get localDescription(): RtcDescription | null {
+    const own = super.localDescription
+    // werift asks for it before this class is made.
+    const addresses = #settings in this ? this.#settings.announcedAddresses : []
+    return own === null || addresses.length === 0 ? own : announcedDescription(own, addresses)
+  }
+
+  override emit(type: string, event?: RtcEvent): boolean {
+    const isHeard = super.emit(type, event)
+    if (type !== 'icecandidate' || !event?.candidate) return isHeard
+    for (const candidate of announcedCandidates(
+      event.candidate,
+      this.#settings.announcedAddresses,
+    )) {
+      super.emit(type, { candidate })
+    }
+    return isHeard
+  }
+
   override createDataChannel(...args: Parameters<RtcPeer['createDataChannel']>): RtcChannel {
     const channel = super.createDataChannel(...args)
-    if (this.sctpTransport) this.sctpTransport.sctp.advertisedRwnd = this.#receiveWindowBytes
+    const { receiveWindowBytes } = this.#settings
+    if (this.sctpTransport) this.sctpTransport.sctp.advertisedRwnd = receiveWindowBytes
     return channel
   }
 

@@ -1,5 +1,14 @@
 import { SWITCH } from './access.ts'
-import { list, oneOf, seconds, secrets, text, wholeNumber } from './parsers.ts'
+import {
+  addresses,
+  list,
+  oneOf,
+  portRange,
+  seconds,
+  secrets,
+  text,
+  wholeNumber,
+} from './parsers.ts'
 import type { Row } from './row.ts'
 
 /** What carries links between hubs once they have met. */
@@ -102,6 +111,20 @@ export const FEDERATION: readonly Row[] = [
     fallback: 10,
     text: 'how long they have to hold before that',
     parse: seconds(0, 3600),
+  },
+  {
+    flag: '--rtc-port-range <ports>',
+    env: 'RTC_PORT_RANGE',
+    fallback: undefined,
+    text: 'UDP ports for WebRTC between hubs, such as 40000-40100; any if not given',
+    parse: portRange,
+  },
+  {
+    flag: '--rtc-announced-ip <addresses>',
+    env: 'RTC_ANNOUNCED_IP',
+    fallback: [],
+    text: 'IP addresses under which other hubs reach those ports, besides its own; commas between',
+    parse: addresses,
   },
   {
     flag: '--nats <servers>',

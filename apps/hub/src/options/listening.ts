@@ -61,4 +61,11 @@ export const LISTENING: readonly Row[] = [
     text: 'folder of pages to serve',
     parse: text,
   },
+  {
+    flag: '--workers <number>',
+    env: 'WORKERS',
+    fallback: 1,
+    text: 'processes that share the port, each a hub of its own, linked to the others; one for each core',
+    parse: wholeNumber(1, 64),
+  },
 ]

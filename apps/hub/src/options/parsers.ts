@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 
 /** A whole number within bounds, both included. */
@@ -60,4 +61,19 @@ export function secrets(least: number): (text: string) => readonly string[] {
     if (items.every((item) => Buffer.byteLength(item) >= least)) return items
     throw new InvalidArgumentError(`Each has at least ${least} bytes.`)
   }
+}
+
+/** Two ports with a dash between, the lower first. */
+export function portRange(value: string): readonly [number, number] {
+  const [low, high, ...more] = value.split('-').map((port) => (/^\d+$/.test(port) ? +port : 0))
+  const isGood = low !== undefined && high !== undefined && low >= 1024 && high <= 65_535
+  if (isGood && low < high && more.length === 0) return [low, high]
+  throw new InvalidArgumentError('It is two ports from 1024 to 65535, such as 40000-40100.')
+}
+
+/** IP addresses with commas between. */
+export function addresses(value: string): readonly string[] {
+  const items = value.split(',').map((item) => item.trim())
+  if (items.every((item) => isIP(item) !== 0)) return items
+  throw new InvalidArgumentError('It is a list of IP addresses such as 203.0.113.7.')
 }

@@ -1,7 +1,6 @@
-import { systemCrypto } from '@pigeon/identity/system'
 import type { HubEngine, HubEngineWorld } from '../federation/node/federated-options.ts'
+import { busEngine } from './bus-engine.ts'
 import { NatsBus } from './nats-bus.ts'
-import { NatsLinks } from './nats-links.ts'
 
 /** Which NATS to use, and as whom; what `connect` of `@nats-io/transport-node` takes. */
 export interface NatsOptions {
@@ -21,15 +20,5 @@ export interface NatsOptions {
  * new FederatedHubServer({ hubEngine: natsEngine({ servers: 'localhost:4222' }) })
  */
 export function natsEngine(options: NatsOptions): (world: HubEngineWorld) => HubEngine {
-  return (world) => {
-    const bus = new NatsBus(options)
-    const links = new NatsLinks({ ...world, bus, crypto: systemCrypto })
-    return {
-      transport: links,
-      async close() {
-        links.close()
-        await bus.close()
-      },
-    }
-  }
+  return (world) => busEngine(new NatsBus(options))(world)
 }
