@@ -53,17 +53,20 @@ export function layerRules(
         ]),
       ),
       refuse('-tests-use', { path: `^(?=${path}/).*?${TESTS}` }, [...tested, 'tools/[^/]+']),
-      ...(layer.pure === true ? [noNode(name, path)] : []),
+      ...(layer.pure === true ? [noNode(name, path, layer.shells ?? [])] : []),
     ]
   })
   return [...rules, ...GENERAL]
 }
 
-const noNode = (name: string, path: string): IForbiddenRuleType => ({
+const noNode = (name: string, path: string, shells: readonly string[]): IForbiddenRuleType => ({
   name: `${name}-no-node`,
   comment: 'a protocol sees the world through its transport, clock and random only',
   severity: 'error',
-  from: { path: `^${path}/src/`, pathNot: TESTS },
+  from: {
+    path: `^${path}/src/`,
+    pathNot: [TESTS, ...shells.map((shell) => `^${path}/src/${shell}/`)],
+  },
   to: { dependencyTypes: ['core'] },
 })
 

@@ -9,6 +9,8 @@ export interface Layer {
   readonly uses: readonly string[]
   /** A protocol: no Node modules, no sockets, no timers, the world is injected. */
   readonly pure?: boolean
+  /** Its entry points that may use Node all the same. */
+  readonly shells?: readonly string[]
   /** Runs on servers only; everything else must bundle for browsers. */
   readonly server?: boolean
   /** What single entry points may use besides, by the name of the subpath. */
@@ -54,7 +56,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     tests: ['hub'],
     engines: ['ws'],
   },
-  volunteer: { uses: ['tree-overlay'], pure: true },
+  // Its main entry sees channels of its own description; a `TreeNode` has them.
+  volunteer: { uses: ['xor', 'transport'], pure: true, shells: ['node'], tests: ['tree-overlay'] },
   hub: {
     uses: ['xor', 'transport', 'identity', 'signaling-protocol'],
     server: true,
