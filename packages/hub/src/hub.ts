@@ -14,6 +14,7 @@ import { Conversation } from './conversation.ts'
 import { newCounters } from './counters.ts'
 import type { Elsewhere, HubAccess } from './elsewhere.ts'
 import type { HubEvents, HubPeer, HubStats, LeaveReason } from './events.ts'
+import { accessToBoth } from './federated-access.ts'
 import { type HubOptions, resolveAuth } from './hub-options.ts'
 import { type HubLimits, resolveLimits } from './limits.ts'
 import { Members } from './members.ts'
@@ -141,7 +142,8 @@ export class Hub {
    */
   federate(elsewhere: Elsewhere | undefined): HubAccess {
     this.#members.elsewhere = elsewhere
-    return this.#members.access
+    this.#v1.elsewhere = elsewhere
+    return accessToBoth(this.#members.access, this.#v1.access)
   }
 
   /** Which limit one more connection from this address would break, if any. */

@@ -9,6 +9,7 @@ import { nodeAgent } from './node-agent.ts'
 import { pageAgent } from './page-agent.ts'
 import { peerPigeonVersion } from './peerpigeon.ts'
 import { pigeonAgent } from './pigeon-agent.ts'
+import { storageClaims } from './storage.ts'
 import { type Outcome, runTrial } from './trial.ts'
 
 function count(text: string): number {
@@ -53,11 +54,16 @@ async function trials(
   return whole
 }
 
-const { trials: times, browser: withBrowser } = new Command('test:compat')
+const {
+  trials: times,
+  browser: withBrowser,
+  storage: withStorage,
+} = new Command('test:compat')
   .option('--trials <number>', 'of each kind', count, 3)
   .option('--no-browser', 'only peers in Node')
+  .option('--no-storage', 'without what is promised of storage')
   .parse()
-  .opts<{ trials: number; browser: boolean }>()
+  .opts<{ trials: number; browser: boolean; storage: boolean }>()
 
 const version = peerPigeonVersion()
 if (version === undefined) {
@@ -81,6 +87,11 @@ if (withBrowser) {
   const atTheirs = await trials('their server, 2 Node peers and a page', times, theirServer, mixed)
   if (atOurs < atTheirs) failures.push(`with a page: ${atOurs} at our hub, ${atTheirs} at theirs`)
   await browser.close()
+}
+
+if (withStorage) {
+  const broken = await storageClaims(`peerpigeon ${version}`)
+  if (broken > 0) failures.push(`${broken} promises of storage do not hold here`)
 }
 
 for (const failure of failures) console.error(`FAILED ${failure}`)

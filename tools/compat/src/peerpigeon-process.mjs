@@ -32,6 +32,7 @@ const commands = {
   received: () => received,
   broadcast: (text) => void mesh.sendMessage(text),
   direct: (to, text) => void mesh.sendDirectMessage(to, text),
+  storage: (method, ...args) => mesh.distributedStorage[method](...args),
   async serve() {
     // It takes 0 for 3000.
     const free = createServer().listen(0, '127.0.0.1')

@@ -3,7 +3,7 @@ import { TestDisk } from '@pigeon/store/testing'
 import { expect, it } from 'vitest'
 import type * as Y from 'yjs'
 import { give, joinFrom, meet, person, read, text } from '../../test/people.ts'
-import { Space } from '../index.ts'
+import { type Exclusive, Space } from '../index.ts'
 import { yjsEngine } from '../yjs.ts'
 
 it('is there again after it was closed, with keys, roles and documents', async () => {
@@ -70,10 +70,10 @@ it('tells nobody of what could not be kept', async () => {
   expect(told).toHaveLength(1)
 })
 
-it('lets two tabs of one author write at the same time on one chain', async () => {
-  const store = memoryStore()
+/** Locks as those of a page. */
+function locks(): Exclusive {
   const turns = new Map<string, Promise<unknown>>()
-  const exclusive = <T>(name: string, run: () => Promise<T>): Promise<T> => {
+  return (name, run) => {
     const next = (turns.get(name) ?? Promise.resolve()).then(run)
     turns.set(
       name,
@@ -81,7 +81,19 @@ it('lets two tabs of one author write at the same time on one chain', async () =
     )
     return next
   }
-  const options = await person(1, { store, exclusive, engine: yjsEngine })
+}
+
+it('gives tabs that open a space at one moment numbers of their own', async () => {
+  const options = await person(1, { store: memoryStore(), exclusive: locks() })
+  const first = await Space.create({}, options)
+  const tabs = await Promise.all([1, 2, 3].map(() => Space.load(options)))
+  const sessions = [first, ...tabs].map((space) => space?.session)
+  expect(new Set(sessions).size).toBe(4)
+})
+
+it('lets two tabs of one author write at the same time on one chain', async () => {
+  const store = memoryStore()
+  const options = await person(1, { store, exclusive: locks(), engine: yjsEngine })
   const one = await Space.create({}, options)
   const two = await Space.load(options)
   if (two === undefined) throw new Error('the other tab finds nothing')

@@ -9,7 +9,7 @@ import type { SpaceEvents } from './events.ts'
 import { checkGenesis, makeGenesis, type NewSpace } from './genesis.ts'
 import type { Receipt } from './intake.ts'
 import { openNow, sealNow } from './now.ts'
-import type { SpaceOptions } from './options.ts'
+import type { Exclusive, SpaceOptions } from './options.ts'
 import { Rows } from './rows.ts'
 import { SpaceContent } from './space-content.ts'
 
@@ -50,7 +50,12 @@ export class Space extends SpaceContent {
   static async #begin(genesis: Entry, options: SpaceOptions): Promise<Space> {
     const rows = options.store && new Rows(options.store)
     const random = options.random.fill(new Uint8Array(4))
-    const session = (await rows?.session()) ?? new DataView(random.buffer).getUint32(0)
+    // Two tabs that open it at one moment must not count to the same number.
+    const exclusive: Exclusive = options.exclusive ?? ((_, run) => run())
+    const session =
+      rows === undefined
+        ? new DataView(random.buffer).getUint32(0)
+        : await exclusive(`pigeon/${genesis.id}/session`, () => rows.session())
     const space = new Space(genesis, options, session)
     await space.core.turns.next(async () => {
       await space.core.begin()

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { MAX_FEDERATED_BYTES } from '../v1/federated-name.ts'
 import { type Claim, type Digest, readClaim, writeClaim } from './claim.ts'
 import { MAX_DEPTH } from './places.ts'
 
@@ -9,9 +10,6 @@ const PIECE = 3
 const WANT = 4
 const DEPTH = 5
 const MOVED = 6
-
-/** UTF-8 bytes of a network's name. */
-const MAX_NETWORK_BYTES = 128
 
 /** A part of a network: the members whose ids begin with `prefix`. */
 export interface PlaceName {
@@ -146,13 +144,13 @@ function read(reader: ByteReader): ClaimMessage | undefined {
     case DEPTH:
       return {
         type: 'depth',
-        network: reader.text(MAX_NETWORK_BYTES),
+        network: reader.text(MAX_FEDERATED_BYTES),
         depth: Math.min(reader.u8(), MAX_DEPTH),
       }
     case MOVED:
       return {
         type: 'moved',
-        network: reader.text(MAX_NETWORK_BYTES),
+        network: reader.text(MAX_FEDERATED_BYTES),
         home: reader.id(),
         claim: readClaim(reader),
       }
@@ -166,5 +164,5 @@ function place(writer: ByteWriter, { network, prefix }: PlaceName): ByteWriter {
 }
 
 function readPlace(reader: ByteReader): PlaceName {
-  return { network: reader.text(MAX_NETWORK_BYTES), prefix: reader.text(MAX_DEPTH) }
+  return { network: reader.text(MAX_FEDERATED_BYTES), prefix: reader.text(MAX_DEPTH) }
 }

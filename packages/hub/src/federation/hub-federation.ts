@@ -3,6 +3,7 @@ import type { Clock, Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { Arrival, Elsewhere, HubAccess } from '../elsewhere.ts'
 import type { Hub } from '../hub.ts'
+import { isFederatedV1 } from '../v1/federated-name.ts'
 import { datedNonce, readNonce } from './claim.ts'
 import { Claims } from './claims.ts'
 import { Courier } from './courier.ts'
@@ -10,7 +11,7 @@ import { Directory, type Discovered } from './directory.ts'
 import { checkEvidence } from './hub-evidence.ts'
 import { HubRouter, type HubRouterOptions } from './hub-router.ts'
 import { type Introduced, Introductions } from './introductions.ts'
-import { decodeParcel, encodeParcel, type Parcel } from './parcels.ts'
+import { decodeParcel, encodeParcel, MAX_TOLD, type Parcel } from './parcels.ts'
 import { PlaceStore } from './place-store.ts'
 import { Questions } from './questions.ts'
 
@@ -203,16 +204,23 @@ export class HubFederation {
     })
   }
 
-  /** Has the next ids on either side told, by their home hubs. */
-  #spread(type: 'name' | 'gone', network: string, id: PeerId, { ring, homes }: Discovered): void {
+  /**
+   * Has the next ids on either side told, by their home hubs. Of two peers of version 1 only the one with
+   * the larger id dials, so all that a newcomer is told of are told of it.
+   */
+  #spread(type: 'name' | 'gone', network: string, id: PeerId, found: Discovered): void {
+    const { ring, peers, homes } = found
     const perHub = new Map<PeerId, PeerId[]>()
-    for (const member of ring) {
+    for (const member of isFederatedV1(network) ? peers : ring) {
       const home = homes.get(member)
       if (home === undefined || home === this.router.self) continue
       perHub.set(home, [...(perHub.get(home) ?? []), member])
     }
-    for (const [home, to] of perHub) {
-      this.#courier.send(home, encodeParcel({ type, network, id, to }), () => {})
+    for (const [home, all] of perHub) {
+      for (let at = 0; at < all.length; at += MAX_TOLD) {
+        const to = all.slice(at, at + MAX_TOLD)
+        this.#courier.send(home, encodeParcel({ type, network, id, to }), () => {})
+      }
     }
   }
 

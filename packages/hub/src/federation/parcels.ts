@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { MAX_FEDERATED_BYTES } from '../v1/federated-name.ts'
 
 const RELAY = 1
 const NAME = 2
@@ -7,7 +8,7 @@ const GONE = 3
 const SIGNAL = 4
 
 /** Members told at once: the next ids on either side of one. */
-const MAX_TOLD = 8
+export const MAX_TOLD = 8
 
 /** What hubs send each other for their members. */
 export type Parcel =
@@ -57,7 +58,7 @@ export function decodeParcel(bytes: Uint8Array): Parcel | undefined {
     const reader = new ByteReader(bytes)
     const type = reader.u8()
     if (type === SIGNAL) return { type: 'signal', payload: reader.rest() }
-    const network = reader.text(128)
+    const network = reader.text(MAX_FEDERATED_BYTES)
     const id = reader.id()
     if (type === RELAY)
       return { type: 'relay', network, from: id, to: reader.id(), stamped: reader.rest() }

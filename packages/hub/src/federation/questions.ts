@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter, type Clock, type Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { discover, RANDOM_PEERS, RING_PEERS_EACH_SIDE } from '../discovery.ts'
+import { MAX_FEDERATED_BYTES } from '../v1/federated-name.ts'
 import type { HubRouter } from './hub-router.ts'
 import type { Located, PlaceStore } from './place-store.ts'
 import { Service } from './service.ts'
@@ -123,7 +124,7 @@ export class Questions {
       const reader = new ByteReader(body)
       const number = reader.varuint()
       const kind = KINDS[reader.u8()]
-      const [network, prefix, id] = [reader.text(128), reader.text(8), reader.id()]
+      const [network, prefix, id] = [reader.text(MAX_FEDERATED_BYTES), reader.text(8), reader.id()]
       if (kind === undefined) return
       this.stats.answered++
       const found = this.#look({ kind, network, prefix, id })

@@ -18,12 +18,16 @@ import type { PeerId } from '@pigeon/xor'
 import { allows, type TokenGrant } from '../auth.ts'
 import type { Connection } from '../connection.ts'
 import type { Connections } from '../connections.ts'
+import type { Elsewhere, HubAccess } from '../elsewhere.ts'
 import type { HubPeer, LeaveReason } from '../events.ts'
 import type { HubLimits } from '../limits.ts'
 import type { Network } from '../network.ts'
 import { Registry } from '../registry.ts'
 import { v1Audience, v1Farewell } from './audience.ts'
+import { federatedV1 } from './federated-name.ts'
 import { Later } from './later.ts'
+import { Strangers } from './strangers.ts'
+import { v1Access } from './v1-access.ts'
 
 /** Bytes of an announcement whose fields are told to others; of a larger one the id alone is. */
 const MAX_ECHO_BYTES = 2048
@@ -62,6 +66,8 @@ export interface V1Peer {
   /** It has dialled somebody, or was dialled. */
   signalled: boolean
   pingedAt: number | undefined
+  /** Peers of other hubs it was told of. */
+  readonly strangers: Strangers
 }
 
 /** What {@link V1Peers} needs from its hub. */
@@ -97,6 +103,8 @@ export class V1Peers {
   named = 0
   /** Messages that claimed to be from somebody else; they were stamped. */
   spoofed = 0
+  /** The other hubs, if there are any. */
+  elsewhere: Elsewhere | undefined
 
   constructor(options: V1PeersOptions) {
     this.#options = options
@@ -116,6 +124,21 @@ export class V1Peers {
 
   get networkCount(): number {
     return this.#registry.networkCount
+  }
+
+  /** What other hubs may do with the members here. */
+  get access(): HubAccess {
+    const { connections, isSilent } = this.#options
+    return v1Access({
+      members: () => this.#registry.all(),
+      member: (network, id) => this.#registry.network(network)?.get(id),
+      send: (connection, bytes) => connections.sendBytes(connection, bytes),
+      name: (to, peerId) => this.#nameStranger(to, peerId),
+      now: () => this.#now(),
+      displace: (connection) => {
+        if (isSilent(connection)) connections.end(connection, 'REPLACED', 'it joined another hub')
+      },
+    })
   }
 
   list(): HubPeer[] {
@@ -147,6 +170,7 @@ export class V1Peers {
       idleSince: now,
       signalled: false,
       pingedAt: undefined,
+      strangers: new Strangers(),
     }
     this.#byId.set(id, connection)
     connections.sendBytes(connection, v1Connected(id, Math.floor(now)))
@@ -245,6 +269,7 @@ export class V1Peers {
     if (again) return
     joined(peer.id, name)
     this.#options.announced(peer.id, name)
+    this.#tellElsewhere(peer)
   }
 
   /**
@@ -273,6 +298,21 @@ export class V1Peers {
     this.#options.connections.sendBytes(receiver, bytes)
   }
 
+  #tellElsewhere({ network, id: peerId }: V1Peer): void {
+    if (network === undefined) return
+    const federated = federatedV1(network.name)
+    this.elsewhere?.joined({ network: federated, peerId, evidence: undefined })
+  }
+
+  /** Tells a member of one of another hub, at once if it is to dial it. */
+  #nameStranger(to: Connection, peerId: PeerId): void {
+    if (to.v1?.network === undefined) return
+    const { id, network, strangers } = to.v1
+    if (!strangers.isDue(peerId, this.#options.clock.now())) return
+    if (id > peerId) this.#name(network, peerId, id)
+    else this.#smaller.add({ to, peerId })
+  }
+
   /** Nobody dialled it so far: those who may, the larger ids, are told of it once more. */
   #announceAgain(connection: Connection): void {
     const peer = connection.v1
@@ -280,14 +320,22 @@ export class V1Peers {
     if (peer === undefined || network === undefined || peer.signalled) return
     const larger = v1Audience(network, peer.id).filter((other) => other > peer.id)
     for (const other of larger.slice(0, ANNOUNCE_AGAIN_TO)) this.#name(network, peer.id, other)
+    this.#tellElsewhere(peer)
   }
 
   #relay(peer: V1Peer, type: string, to: PeerId | undefined, bytes: Uint8Array): V1Outcome {
     const { network, stamp } = peer
     // Only the sender's own network is looked at, so a foreign peer and none look the same.
-    const target = to === undefined || to === peer.id ? undefined : network?.get(to)
-    if (target === undefined || stamp === undefined) return 'undeliverable'
+    if (network === undefined || stamp === undefined) return 'undeliverable'
+    if (to === undefined || to === peer.id) return 'undeliverable'
+    const target = network.get(to)
     const stamped = stamp.put(bytes, type, this.#options.clock.now())
+    if (target === undefined) {
+      const isTaken = this.elsewhere?.relay(federatedV1(network.name), peer.id, to, stamped)
+      if (isTaken !== true) return 'undeliverable'
+      peer.signalled = true
+      return 'relayed'
+    }
     if (!this.#options.connections.sendBytes(target, stamped)) return 'undeliverable'
     peer.signalled = true
     if (target.v1 !== undefined) target.v1.signalled = true
@@ -322,6 +370,7 @@ export class V1Peers {
       const bytes = v1Disconnected({ to, peerId, networkName: network.name }, this.#now())
       this.#options.connections.sendBytes(receiver, bytes)
     }
+    this.elsewhere?.left(federatedV1(network.name), peerId)
     this.#options.left(peerId, network.name, reason)
   }
 

@@ -7,6 +7,7 @@ import {
   type SpaceLimits,
   type SpaceOptions,
 } from '@pigeon/crdt-storage'
+import { type Chunks, readBlob, StoredChunks, writeBlob } from '@pigeon/crdt-storage/blobs'
 import { DistributedStorage } from '@pigeon/crdt-storage/keyed'
 import type { Keys } from '@pigeon/identity'
 import { systemCrypto } from '@pigeon/identity/system'
@@ -15,6 +16,7 @@ import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { openDht } from '../dht/open-dht.ts'
 import { MeshError } from '../errors.ts'
 import type { PigeonMesh } from '../pigeon-mesh.ts'
+import { TABLE_CHUNK_BYTES, TableChunks } from './table-chunks.ts'
 import { TableDirectory } from './table-directory.ts'
 
 /** Options of {@link openStorage}, and all limits of spaces. */
@@ -27,6 +29,8 @@ export interface MeshStorageOptions extends Partial<SpaceLimits> {
   readonly findMs?: number
   /** Keys known here, at most. Default 1,024. */
   readonly maxKeys?: number
+  /** Bytes of pieces of blobs kept here, if there is a store. Default 256 MiB. */
+  readonly maxBlobBytes?: number
 }
 
 /** Spaces and values under keys, replicated over a mesh. Made by {@link openStorage}. */
@@ -37,6 +41,7 @@ export class MeshStorage {
   readonly replicator: Replicator
   readonly #mesh: PigeonMesh
   readonly #spaceOptions: SpaceOptions
+  readonly #chunks: Chunks
   readonly #spaces = new Set<Space>()
 
   constructor(
@@ -44,11 +49,13 @@ export class MeshStorage {
     keyed: DistributedStorage,
     replicator: Replicator,
     spaceOptions: SpaceOptions,
+    chunks: Chunks,
   ) {
     this.#mesh = mesh
     this.keyed = keyed
     this.replicator = replicator
     this.#spaceOptions = spaceOptions
+    this.#chunks = chunks
   }
 
   /**
@@ -68,6 +75,29 @@ export class MeshStorage {
     const genesis = await this.replicator.findGenesis(id)
     const options = { ...this.#spaceOptions, ...(store && { store }) }
     return this.#add(await Space.join(id, genesis, options))
+  }
+
+  /**
+   * Seals something large piece by piece, and has the peers of the network keep the pieces as long as
+   * they keep values of the table; a store here keeps them for good.
+   * @returns what stands for it, a few hundred bytes: who may read the space it is put into can read it
+   * @throws SpaceError `TOO_LARGE`, `FULL`; DhtError if the network takes a piece nowhere
+   */
+  writeBlob(source: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+    const chunkBytes = TABLE_CHUNK_BYTES
+    return writeBlob(source, { chunks: this.#chunks, random: systemRandom, chunkBytes })
+  }
+
+  /**
+   * Reads a blob, or a part of it, as it comes.
+   * @param part first byte, and the one behind the last
+   * @throws SpaceError `UNKNOWN` for a piece that nobody has any more
+   */
+  readBlob(
+    reference: Uint8Array,
+    part: { readonly from?: number; readonly to?: number } = {},
+  ): AsyncGenerator<Uint8Array, void> {
+    return readBlob(reference, { ...part, chunks: this.#chunks })
   }
 
   /**
@@ -123,14 +153,27 @@ async function open(mesh: PigeonMesh, options: MeshStorageOptions): Promise<Mesh
   const transport = mesh.open('pigeon/storage/1', 'bulk')
   const replicator = new Replicator({ transport, clock, random, gossip })
   const world = { author, crypto: systemCrypto, clock, random, ...exclusively() }
-  const directory = new TableDirectory(openDht(mesh))
+  const table = openDht(mesh)
+  const directory = new TableDirectory(table)
+  const chunks = await openChunks(new TableChunks(table), options)
   const keyed = await DistributedStorage.open({ ...options, ...world, replicator, directory })
   const { store: _, ...spaceOptions } = options
-  const storage = new MeshStorage(mesh, keyed, replicator, { ...spaceOptions, ...world })
+  const all = { ...spaceOptions, ...world }
+  const storage = new MeshStorage(mesh, keyed, replicator, all, chunks)
   mesh.on('closed', () => void storage.close())
   // The table forgets what nobody says again.
   void keyed.announce().catch(() => {})
   return storage
+}
+
+/** Pieces of blobs stay here as well, where there is a store. */
+async function openChunks(
+  next: Chunks,
+  { store, maxBlobBytes }: MeshStorageOptions,
+): Promise<Chunks> {
+  if (store === undefined) return next
+  const limit = maxBlobBytes === undefined ? {} : { maxBytes: maxBlobBytes }
+  return StoredChunks.open({ ...limit, store: store.sub('blobs'), next })
 }
 
 /** Tabs of one author take turns. */

@@ -1,4 +1,5 @@
 import { yjsEngine } from '@pigeon/crdt-storage/yjs'
+import { memoryStore } from '@pigeon/store'
 import { afterEach, expect, test, vi } from 'vitest'
 import { joined } from '../fixtures/joined.ts'
 import type { PigeonMesh } from '../index.ts'
@@ -61,4 +62,19 @@ test('openStorage of a mesh is one, and ends with it', async () => {
   expect(await openStorage(mesh)).toBe(storage)
   await mesh.close()
   await expect(storage.keyed.store('key', 1)).rejects.toThrow()
+})
+
+test('M18 a blob is read, in parts, by who has its reference, from whoever keeps its pieces', async () => {
+  const [alice, bob] = await meshes(3)
+  const hers = await openStorage(alice, { store: memoryStore() })
+  const his = await openStorage(bob)
+  const bytes = new Uint8Array(30_000).map((_, at) => at * 7)
+  const reference = await hers.writeBlob(bytes)
+  // Who has just opened the table may not know yet who else keeps it.
+  await vi.waitFor(async () => {
+    const part: number[] = []
+    const pieces = his.readBlob(reference, { from: 8000, to: 17_000 })
+    for await (const piece of pieces) part.push(...piece)
+    expect(part).toEqual([...bytes.subarray(8000, 17_000)])
+  }, soon)
 })

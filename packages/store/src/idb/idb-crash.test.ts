@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { servePage } from '@pigeon-tools/browser'
+import { KillableChromium, servePage } from '@pigeon-tools/browser'
 import { expect, test } from 'vitest'
-import { pageScript } from '../fixtures/chromium.ts'
-import { KillableChromium } from '../fixtures/killable-chromium.ts'
+import { pageScript, Tab } from '../fixtures/chromium.ts'
 
 const BATCHES = [30, 75]
 
@@ -15,7 +14,7 @@ test('a browser that is killed while it writes loses no durable batch and leaves
   try {
     for (const batches of BATCHES) {
       const browser = await KillableChromium.start(profile)
-      const tab = await browser.tab(served.url)
+      const tab = await Tab.open(browser.context, served.url)
       await tab.call('open', 'crash')
       await new Promise<void>((resolve) => {
         tab.page.on('console', (message) => {
@@ -28,7 +27,7 @@ test('a browser that is killed while it writes loses no durable batch and leaves
       await browser.kill()
 
       const next = await KillableChromium.start(profile)
-      const again = await next.tab(served.url)
+      const again = await Tab.open(next.context, served.url)
       await again.call('open', 'crash')
       const counts = await again.call('countBatches')
       await next.kill()

@@ -6,6 +6,7 @@ import { entries } from './storage/entries.ts'
 import { faults } from './storage/faults.ts'
 import { kills } from './storage/kills.ts'
 import type { Section } from './storage/section.ts'
+import { tabs } from './storage/tabs.ts'
 import { trace } from './storage/trace.ts'
 import { formatTable, isMet } from './table.ts'
 
@@ -16,6 +17,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   concurrent,
   automerge,
   kills,
+  tabs,
   faults,
 }
 

@@ -4,11 +4,15 @@ import { systemCrypto } from '@pigeon/identity/system'
 import type { Store } from '@pigeon/store'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 
-/** Options of one author who is the same in every process. */
+/** Keys that are the same in every process and page. */
+export function sameAuthorKeys(): Promise<Keys> {
+  return Keys.fromSecret(systemCrypto, new Uint8Array(64).fill(5))
+}
+
+/** Options of one author who is the same in every process and page. */
 export async function sameAuthor(store: Store): Promise<SpaceOptions> {
-  const secret = new Uint8Array(64).fill(5)
   return {
-    author: await Keys.fromSecret(systemCrypto, secret),
+    author: await sameAuthorKeys(),
     crypto: systemCrypto,
     clock: systemClock,
     random: systemRandom,
