@@ -1,5 +1,5 @@
 /** What a stored value is asked to be. */
-export interface StoreOptions {
+interface StoreOptions {
   readonly isPublic?: boolean
   readonly isImmutable?: boolean
   readonly enableCRDT?: boolean
