@@ -1,88 +1,105 @@
-import { fileURLToPath } from 'node:url'
-import { type RunningHub, runHub } from '@pigeon/hub-server'
-import { launchChromium } from '@pigeon-tools/browser'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startResident } from '../server/resident.mjs'
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { figures, writeFigures } from './test/figures.ts'
+import { Stage } from './test/stage.ts'
 
-let hub: RunningHub
-let browser: Browser
-let profile: BrowserContext
-let resident: Awaited<ReturnType<typeof startResident>>
-const trouble: string[] = []
+let stage: Stage
 
 beforeAll(async () => {
-  hub = await runHub({ port: 0, static: fileURLToPath(new URL('../dist', import.meta.url)) })
-  resident = await startResident({ hub: hub.url, network: 'demo' })
-  browser = await launchChromium()
-  profile = await browser.newContext()
+  stage = await Stage.set()
 }, 60_000)
 
+afterEach(async () => expect(await stage.closeTabs()).toEqual([]))
+
 afterAll(async () => {
-  await browser?.close()
-  await resident?.close()
-  await hub?.stop()
+  writeFigures()
+  await stage?.close()
 })
 
-/** A tab on the demo that sees `peers` peers. */
-async function openTab(peers: number, size = { width: 1200, height: 800 }): Promise<Page> {
-  const page = await profile.newPage()
-  await page.setViewportSize(size)
-  page.on('pageerror', (error) => trouble.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') trouble.push(message.text())
-  })
-  await page.goto(hub.url.replace('ws', 'http'))
-  await page.getByText(`· ${peers} peers`).waitFor()
-  return page
-}
-
-const idOf = async (page: Page) =>
-  (await page.locator('.dot.self').getAttribute('data-peer')) as string
-
-test('two tabs of one profile are two peers: they chat, and a click on a dot writes to one', async () => {
-  const first = await openTab(2)
-  const second = await openTab(3)
-  await first.getByText('· 3 peers').waitFor()
-  const [a, b] = [await idOf(first), await idOf(second)]
+test('two tabs chat, with everybody and with one, and see which way it came', async () => {
+  const [first, second] = [await stage.open(2), await stage.open(3)]
+  await first.sees(3)
+  const [a, b] = [await first.id(), await second.id()]
   expect(a).not.toBe(b)
-  await first.getByLabel('Message', { exact: true }).fill('hello from the first tab')
-  await first.getByRole('button', { name: 'Send' }).click()
-  await second.getByText('hello from the first tab').waitFor()
-  expect(await second.locator('.log li').first().textContent()).toMatch(/\d hops?$/)
-  // The resident peer answers whoever writes.
-  await first.getByText('I heard “hello from the first tab”').waitFor()
-  await second.locator(`[data-peer="${a}"]`).click()
-  await second.getByLabel('Message', { exact: true }).fill('for you alone')
-  await second.getByRole('button', { name: 'Send' }).click()
-  await first.getByText('for you alone').waitFor()
-  await second.getByText(/delivered in \d+ ms/).waitFor()
-  const lines = await first.locator('.network line').count()
-  expect(lines).toBe(3)
-  await second.close()
-  await first.getByText('· 2 peers').waitFor()
-  await first.close()
-  expect(trouble).toEqual([])
+  await first.say('hello from the first tab')
+  await second.page.getByText('hello from the first tab').waitFor()
+  expect(await second.page.locator('.log li').first().textContent()).toMatch(/\d hops?$/)
+  // The program beside the hub answers whoever writes.
+  await first.page.getByText('I heard “hello from the first tab”').waitFor()
+  await second.choose(a)
+  await second.say('for you alone')
+  await first.page.getByText('for you alone').waitFor()
+  await second.page.getByText(/delivered in \d+ ms/).waitFor()
+  expect(await first.page.locator('.picture line').count()).toBe(4)
 }, 60_000)
 
 test('it works by keyboard alone on a phone-sized screen, which nothing overflows', async () => {
-  const phone = await openTab(2, { width: 360, height: 640 })
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  const { page } = await stage.open(2, { viewport: { width: 360, height: 640 } })
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth)
+  expect(await width()).toBeLessThanOrEqual(360)
   const focused = () =>
-    phone.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
+    page.evaluate(() => {
+      const { activeElement: one } = document
+      return one?.getAttribute('aria-label') ?? one?.textContent ?? ''
+    })
   const tabTo = async (label: RegExp) => {
-    for (let count = 0; count < 10 && !label.test(await focused()); count++) {
-      await phone.keyboard.press('Tab')
+    for (let count = 0; count < 20 && !label.test(await focused()); count++) {
+      await page.keyboard.press('Tab')
     }
     expect(await focused()).toMatch(label)
   }
   await tabTo(/^Write to Node/)
-  await phone.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
   await tabTo(/^Message$/)
-  await phone.keyboard.type('by keyboard')
-  await phone.keyboard.press('Enter')
-  await phone.getByText(/delivered in \d+ ms/).waitFor()
-  await phone.getByText('I heard “by keyboard” directly').waitFor()
-  await phone.close()
-  expect(trouble).toEqual([])
+  await page.keyboard.type('by keyboard')
+  await page.keyboard.press('Enter')
+  await page.getByText(/delivered in \d+ ms/).waitFor()
+  await page.getByText('I heard “by keyboard” directly').waitFor()
+  await page.keyboard.press('Shift+Tab')
+  for (const _ of 'xxx') await page.keyboard.press('Shift+Tab')
+  await tabTo(/^Chat$/)
+  for (const name of ['Files', 'Video', 'Document', 'Ring', 'Invite']) {
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('tab', { name, selected: true }).waitFor()
+    await page.getByRole('tabpanel').locator('.pad').waitFor()
+    expect([name, await width()]).toEqual([name, 360])
+  }
+}, 60_000)
+
+test('the first load is small, says nothing to third parties, and a peer is linked soon', async () => {
+  const tab = await stage.open(2)
+  const loaded: { url: string; body: Promise<Buffer> }[] = []
+  tab.page.on('response', (response) =>
+    loaded.push({ url: response.url(), body: response.body().catch(() => Buffer.alloc(0)) }),
+  )
+  await tab.page.reload()
+  await tab.sees(2)
+  const marks = (await tab.page.evaluate(() =>
+    performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime]),
+  )) as [string, number][]
+  const at = Object.fromEntries(marks)
+  expect(loaded.every(({ url }) => url.startsWith(`${stage.url}/`))).toBe(true)
+  // What the document itself asks for; all else is loaded when it is shown.
+  const html = await (await fetch(stage.url)).text()
+  const first = loaded.filter(({ url }) => {
+    const name = new URL(url).pathname
+    return name === '/' || html.includes(name.slice(1))
+  })
+  const sizes = await Promise.all(
+    first.map(async ({ body }) => gzipSync(await body, { level: 9 }).length),
+  )
+  figures.firstLoadBytes = sizes.reduce((sum, size) => sum + size, 0)
+  figures.connectedMs = Math.round(at['linked'] as number)
+  expect(sizes.length).toBeGreaterThanOrEqual(3)
+  expect(figures.firstLoadBytes).toBeLessThanOrEqual(80_000)
+}, 60_000)
+
+test('axe finds no serious barrier in the page, light or dark', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const tab = await stage.open(2, { colorScheme })
+    await tab.page.locator('.chaos').waitFor()
+    expect(await tab.barriers()).toEqual([])
+    await stage.closeTabs()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
 }, 60_000)

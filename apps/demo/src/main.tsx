@@ -1,29 +1,19 @@
 import { render } from 'preact'
-import { Chat } from './chat.tsx'
-import { NetworkView } from './network-view.tsx'
-import { placeOf } from './place.ts'
-import { join, nodes, self, shortId, status } from './state.ts'
-
-function App() {
-  const count = nodes.value.length
-  return (
-    <>
-      <header>
-        <h1>Pigeon</h1>
-        <p role="status" aria-live="polite">
-          {status.value}
-          {self.value &&
-            ` · you are ${shortId(self.value)} · ${count} ${count === 1 ? 'peer' : 'peers'}`}
-        </p>
-      </header>
-      <main>
-        <NetworkView />
-        <Chat />
-      </main>
-    </>
-  )
-}
+import { App } from './app.tsx'
+import { hear } from './chat/lines.ts'
+import { watchNetwork } from './network/picture.ts'
+import { placeOf } from './session/place.ts'
+import { join, mesh } from './session/session.ts'
+import { drawWith } from './ui/signal.ts'
 
 const developing = (import.meta as { env?: { DEV?: boolean } }).env?.DEV === true
-render(<App />, document.getElementById('app') as HTMLElement)
+const root = document.getElementById('app') as HTMLElement
+drawWith(() => render(<App />, root))
+
+mesh.subscribe((joined) => {
+  if (joined === undefined) return
+  hear(joined)
+  watchNetwork(joined)
+  void import('./layers/layers.ts').then(({ openLayers }) => openLayers(joined))
+})
 void join(placeOf(new URL(location.href), developing))

@@ -1,5 +1,9 @@
+import './chat.css'
 import { useEffect, useRef } from 'preact/hooks'
-import { type Line, lines, nodes, selected, self, send, shortId } from './state.ts'
+import { self } from '../session/session.ts'
+import { shortId } from '../session/short-id.ts'
+import { Recipient } from '../ui/recipient.tsx'
+import { type Line, lines, send } from './lines.ts'
 
 /** What was said, and a field to say something. */
 export function Chat() {
@@ -9,17 +13,19 @@ export function Chat() {
     if (count > 0) log.current?.scrollTo({ top: log.current.scrollHeight })
   }, [count])
   return (
-    <section class="chat" aria-label="Chat">
-      <div ref={log} class="log" role="log" aria-live="polite" aria-label="Messages">
+    <div class="chat">
+      <div ref={log} class="log" role="log" aria-label="Messages" tabindex={0}>
         <ol>
           {lines.value.map((line) => (
             <ChatLine key={line.key} line={line} />
           ))}
         </ol>
-        {count === 0 && <p class="empty">Nothing said yet. Open this page in a second tab, too.</p>}
+        {count === 0 && (
+          <p class="quiet">Nothing said yet. Open this page in a second tab, and write to it.</p>
+        )}
       </div>
       <Compose />
-    </section>
+    </div>
   )
 }
 
@@ -34,7 +40,6 @@ function ChatLine({ line: { who, to, text, note, mine } }: { line: Line }) {
 }
 
 function Compose() {
-  const others = nodes.value.filter(({ peerId }) => peerId !== self.value)
   return (
     <form
       onSubmit={(event) => {
@@ -44,22 +49,7 @@ function Compose() {
         event.currentTarget.reset()
       }}
     >
-      <label>
-        <span>To</span>
-        <select
-          value={selected.value ?? ''}
-          onChange={({ currentTarget: { value } }) => {
-            selected.value = others.find(({ peerId }) => peerId === value)?.peerId
-          }}
-        >
-          <option value="">everyone</option>
-          {others.map(({ peerId, label }) => (
-            <option key={peerId} value={peerId}>
-              {shortId(peerId)} {label && `(${label})`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Recipient nobody="everyone" />
       <input
         name="text"
         autocomplete="off"
@@ -67,7 +57,7 @@ function Compose() {
         placeholder="Say something"
         aria-label="Message"
       />
-      <button type="submit" disabled={self.value === undefined}>
+      <button type="submit" class="main" disabled={self.value === undefined}>
         Send
       </button>
     </form>

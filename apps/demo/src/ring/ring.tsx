@@ -1,0 +1,117 @@
+import './ring.css'
+import { nodes } from '../network/picture.ts'
+import { self } from '../session/session.ts'
+import { shortId } from '../session/short-id.ts'
+import { pointAt, turnOf } from './circle.ts'
+import { get, isBusy, type KeyRow, keys, outcome, put } from './keys.ts'
+
+const RADIUS = 100
+
+/** Where peers and keys stand on the ring of ids, and who keeps what. */
+export function Ring() {
+  return (
+    <div class="stack pad">
+      <RingDrawing />
+      <KeyForm />
+      <p class="quiet" role="status">
+        {outcome.value ||
+          'A value is kept by the peers whose ids are nearest to the places of its key.'}
+      </p>
+      <ul class="plain" aria-label="Keys">
+        {keys.value.map((row) => (
+          <Key key={row.name} row={row} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function KeyForm() {
+  const read = (form: HTMLFormElement, name: string) =>
+    String(new FormData(form).get(name) ?? '').trim()
+  return (
+    <form
+      class="bare"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const [name, value] = [
+          read(event.currentTarget, 'name'),
+          read(event.currentTarget, 'value'),
+        ]
+        if (name !== '') void (value === '' ? get(name) : put(name, value))
+      }}
+    >
+      <input name="name" maxLength={60} placeholder="key" aria-label="Key" autocomplete="off" />
+      <input
+        name="value"
+        maxLength={1000}
+        placeholder="value, or nothing to read it"
+        aria-label="Value"
+        autocomplete="off"
+      />
+      <button type="submit" class="main" disabled={isBusy.value}>
+        Put or get
+      </button>
+    </form>
+  )
+}
+
+function RingDrawing() {
+  const [shown] = keys.value
+  return (
+    <svg class="ring" viewBox="-150 -125 300 250" role="img" aria-label={describe(shown)}>
+      <circle class="orbit" r={RADIUS} />
+      {shown?.places.flatMap(({ at, holders }) =>
+        holders.map((holder) => {
+          const [from, to] = [pointAt(turnOf(at), RADIUS - 22), pointAt(turnOf(holder), RADIUS)]
+          return (
+            <line key={at + holder} class="keeps" x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
+          )
+        }),
+      )}
+      {shown?.places.map(({ at }) => {
+        const { x, y } = pointAt(turnOf(at), RADIUS - 22)
+        return (
+          <path key={at} class="key" d="M0,-6 6,0 0,6 -6,0Z" transform={`translate(${x} ${y})`} />
+        )
+      })}
+      {nodes.value.map(({ peerId }) => {
+        const [at, text] = [pointAt(turnOf(peerId), RADIUS), pointAt(turnOf(peerId), RADIUS + 14)]
+        const isSelf = peerId === self.value
+        const holds = shown?.places.some(({ holders }) => holders.includes(peerId))
+        const anchor = Math.abs(text.x) < 20 ? 'middle' : text.x > 0 ? 'start' : 'end'
+        return (
+          <g key={peerId} class={`ring-peer${isSelf ? ' self' : ''}${holds ? ' holds' : ''}`}>
+            <circle cx={at.x} cy={at.y} r={holds ? 7 : 5} />
+            <text x={text.x} y={text.y + 3} text-anchor={anchor}>
+              {isSelf ? 'you' : peerId.slice(0, 4)}
+            </text>
+          </g>
+        )
+      })}
+    </svg>
+  )
+}
+
+function Key({ row: { name, value, places } }: { row: KeyRow }) {
+  return (
+    <li>
+      <b>{name}</b> = {value}
+      <ol class="places">
+        {places.map(({ at, path, holders }) => (
+          <li key={at}>
+            place <code>{shortId(at)}</code>, {path.length - 1} hops away, kept by{' '}
+            {holders.map(shortId).join(', ') || 'nobody'}
+          </li>
+        ))}
+      </ol>
+    </li>
+  )
+}
+
+function describe(row: KeyRow | undefined): string {
+  const peers = `The ring of ids with ${nodes.value.length} peers`
+  if (row === undefined) return peers
+  const holders = new Set(row.places.flatMap((place) => place.holders))
+  return `${peers}; “${row.name}” is kept by ${holders.size} of them`
+}
