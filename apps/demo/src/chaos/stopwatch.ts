@@ -28,7 +28,7 @@ export const watch = signal<Watch | undefined>(undefined)
 let timer: ReturnType<typeof setInterval> | undefined
 
 /** What is still wrong; nothing, if the network is whole as far as this peer can see. */
-export function wounds(linksBefore: number): readonly string[] {
+function wounds(linksBefore: number): readonly string[] {
   const [me, joined] = [self.value, mesh.value]
   if (me === undefined || joined === undefined) return ['not joined']
   const found: string[] = []

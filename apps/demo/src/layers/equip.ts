@@ -7,13 +7,13 @@ import { openRpc, type Rpc } from '@pigeon/peer/rpc'
 const MAX_PATH = 255
 
 /** What somebody asks all peers of the network to do. */
-export interface ChaosOrder {
+interface ChaosOrder {
   /** Which part of the links to cut, 0 to 1. */
   readonly cut: number
 }
 
 /** Round trips of a peer's links, ms. */
-export type Pulse = ReadonlyMap<string, number>
+type Pulse = ReadonlyMap<string, number>
 
 /** What every peer of this page takes part in. */
 export interface Equipment {

@@ -10,7 +10,7 @@ const MAX_KEYS = 12
 const PLACES = 3
 
 /** One of the places of a key. */
-export interface Place {
+interface Place {
   readonly at: PeerId
   /** From this peer to the one that keeps it. */
   readonly path: readonly PeerId[]
