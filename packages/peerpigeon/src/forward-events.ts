@@ -2,6 +2,7 @@ import type { PigeonMesh } from '@pigeon/peer'
 import { DebugLogger } from './debug-logger.ts'
 import type { PeerPigeonMeshEvents, StatusType } from './events.ts'
 import type { PlainEvents } from './plain-events.ts'
+import type { WireMesh } from './wire/wire-mesh.ts'
 
 const mesh = DebugLogger.create('PeerPigeonMesh')
 const signaling = DebugLogger.create('SignalingClient')
@@ -56,4 +57,34 @@ export function forwardEvents(pigeon: PigeonMesh, to: PlainEvents<PeerPigeonMesh
   })
   pigeon.on('messageDelivered', (event) => to.emit('messageDelivered', event))
   pigeon.on('messageFailed', (event) => to.emit('messageFailed', event))
+}
+
+/** The same of a peer among those of npm `peerpigeon`. */
+export function forwardWireEvents(wire: WireMesh, to: PlainEvents<PeerPigeonMeshEvents>): void {
+  const status = (type: StatusType, message: string): void => {
+    mesh.info(message)
+    to.emit('statusChanged', { type, message })
+  }
+  status('warning', "wire: 'peerpigeon-1' proves nobody's id and seals no message")
+  wire.on('connected', (event) => {
+    to.emit('connected', event)
+    status('connected', `Connected to ${event.hub}`)
+  })
+  wire.on('disconnected', (event) => {
+    to.emit('disconnected', event)
+    status('disconnected', `Disconnected from ${event.hub}: ${event.reason}`)
+  })
+  wire.on('peerDiscovered', (event) => to.emit('peerDiscovered', event))
+  wire.on('peerConnected', (event) => {
+    connections.info(`linked with ${event.peerId} after ${event.connectMs} ms`)
+    to.emit('peerConnected', event)
+    to.emit('peersUpdated', undefined)
+  })
+  wire.on('peerDisconnected', (event) => {
+    connections.info(`link with ${event.peerId} ended: ${event.reason}`)
+    to.emit('peerDisconnected', event)
+    to.emit('peersUpdated', undefined)
+  })
+  wire.on('messageReceived', (event) => to.emit('messageReceived', event))
+  wire.on('messageFailed', (event) => to.emit('messageFailed', event))
 }

@@ -13,7 +13,7 @@ import {
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { CryptoManager, type EncryptedMessage, type GroupKey } from './crypto-manager.ts'
 import type { PeerPigeonMeshEvents, StatusType } from './events.ts'
-import { forwardEvents } from './forward-events.ts'
+import { forwardEvents, forwardWireEvents } from './forward-events.ts'
 import { MediaManager, type StreamingStatus } from './media-manager.ts'
 import { checkPeers, type PeerPigeonMeshOptions, type Settings, settingsOf } from './options.ts'
 import { isDebugPage, showInPage } from './page-globals.ts'
@@ -21,6 +21,8 @@ import { PlainEvents } from './plain-events.ts'
 import type { DiscoveredPeer, MeshStatus } from './status.ts'
 import { DistributedStorageManager } from './storage-manager.ts'
 import { WebDHT } from './web-dht.ts'
+import { connectWire } from './wire/connect-wire.ts'
+import type { WireMesh } from './wire/wire-mesh.ts'
 
 /** A peer of a network under PeerPigeon's names. `pigeon` is the mesh underneath, for all it can do. */
 export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
@@ -37,6 +39,8 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
   #peerId: PeerId | undefined
   #environment: EnvironmentReport | undefined
   #pigeon: PigeonMesh | undefined
+  /** In place of `#pigeon`, with `wire`. */
+  #wire: WireMesh | undefined
   #signalingUrl: string | undefined
   #connectedAt: number | undefined
   #isConnected = false
@@ -55,7 +59,7 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
     this.webDHT = new WebDHT(this)
     this.webDHT.onChange((event) => this.emit('dhtValueChanged', event))
     this.mediaManager = new MediaManager(this)
-    const seen = () => this.#pigeon?.gossip.stats.seen ?? 0
+    const seen = () => this.#wire?.seen ?? this.#pigeon?.gossip.stats.seen ?? 0
     this.gossipManager = {
       seenMessages: {
         get size() {
@@ -75,8 +79,9 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
     return this.cryptoManager
   }
 
-  /** The mesh underneath. @throws Error before {@link connect} */
+  /** The mesh underneath. @throws Error before {@link connect}, and with `wire` */
   get pigeon(): PigeonMesh {
+    if (this.#wire !== undefined) throw new Error(ONLY_MESSAGES)
     if (this.#pigeon === undefined) throw new Error('the mesh is not connected: call connect(url)')
     return this.#pigeon
   }
@@ -116,30 +121,23 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
    * @throws MeshError `HUB_UNREACHABLE` or `HUB_REFUSED`, after which it may be tried again
    */
   async connect(signalingUrl: string | URL): Promise<void> {
-    if (this.#pigeon !== undefined) {
+    if (this.#network !== undefined) {
       throw new Error(`already connected to ${this.#signalingUrl}: disconnect() comes first`)
     }
     await this.init()
     const url = String(signalingUrl)
     this.#signalingUrl = url
     this.#status('info', `Connecting to ${url}`)
-    const pigeon = new PigeonMesh(this.networkName, this.#joinOptions(url))
-    this.#pigeon = pigeon
-    forwardEvents(pigeon, this)
-    pigeon.on('connected', () => {
-      this.#isConnected = true
-      this.#connectedAt ??= Date.now()
-    })
-    pigeon.on('disconnected', () => {
-      this.#isConnected = false
-    })
     try {
-      await pigeon.connect()
+      if (this.#options.wire === undefined) await this.#join(url)
+      else await this.#joinOnWire(url)
     } catch (error) {
       this.#forget()
       this.#status('error', error instanceof Error ? error.message : String(error))
       throw error
     }
+    if (this.#wire !== undefined) return
+    const { pigeon } = this
     this.mediaManager.attach(pigeon)
     if (this.isDHTEnabled()) await this.#joinTable(pigeon)
     if (this.#options.debug ?? isDebugPage()) showInPage(this, pigeon)
@@ -147,22 +145,22 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
 
   /** Says goodbye to hub and peers; a promise, for those who wait. */
   async disconnect(): Promise<void> {
-    const pigeon = this.#pigeon
-    if (pigeon === undefined) return
+    const network = this.#network
+    if (network === undefined) return
     this.mediaManager.detach()
     this.#forget()
-    await pigeon.close()
+    await network.close()
     this.#status('disconnected', 'Disconnected')
   }
 
   /** @returns the id others receive it under. @throws TypeError for what is neither JSON nor bytes */
   sendMessage(content: Content): string {
-    return this.pigeon.sendMessage(content)
+    return this.#joined.sendMessage(content)
   }
 
   /** `messageDelivered` or `messageFailed` follows. @returns the id of the message */
   sendDirectMessage(peerId: string, content: Content): string {
-    return this.pigeon.sendDirectMessage(peerId, content)
+    return this.#joined.sendDirectMessage(assertPeerId(peerId), content)
   }
 
   /** Bytes to one peer: only those that a view shows. */
@@ -179,7 +177,7 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
   setMaxPeers(maxPeers: number): number {
     this.#settings.maxPeers = checkPeers('maxPeers', maxPeers, 1, 50)
     if (this.#settings.minPeers > maxPeers) this.setMinPeers(maxPeers)
-    this.#pigeon?.setMaxPeers(maxPeers)
+    this.#network?.setMaxPeers(maxPeers)
     this.#status('setting', `maxPeers is ${maxPeers}`)
     return maxPeers
   }
@@ -195,12 +193,12 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
 
   setAutoDiscovery(enabled: boolean): void {
     this.#switch('autoDiscovery', enabled)
-    this.#pigeon?.setAutoDiscovery(enabled && this.#settings.autoConnect)
+    this.#network?.setAutoDiscovery(enabled && this.#settings.autoConnect)
   }
 
   setAutoConnect(enabled: boolean): void {
     this.#switch('autoConnect', enabled)
-    this.#pigeon?.setAutoDiscovery(enabled && this.#settings.autoDiscovery)
+    this.#network?.setAutoDiscovery(enabled && this.#settings.autoDiscovery)
   }
 
   setEvictionStrategy(enabled: boolean): void {
@@ -221,7 +219,7 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
 
   /** @throws Error while connected: a peer is in one network */
   setNetworkName(name: string): void {
-    if (this.#pigeon !== undefined) throw new Error('disconnect() comes before another network')
+    if (this.#network !== undefined) throw new Error('disconnect() comes before another network')
     this.networkName = name
   }
 
@@ -244,12 +242,12 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
   }
 
   getConnectedPeerCount(): number {
-    return this.#pigeon?.peers.size ?? 0
+    return this.#network?.peers.size ?? 0
   }
 
   /** Peers with a direct link. */
   getPeers(): PeerId[] {
-    return [...(this.#pigeon?.peers ?? [])]
+    return [...(this.#network?.peers ?? [])]
   }
 
   /** The same as {@link getPeers}. */
@@ -259,43 +257,43 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
 
   /** Peers that are known, linked or not. */
   getDiscoveredPeers(): DiscoveredPeer[] {
-    const pigeon = this.#pigeon
-    if (pigeon === undefined) return []
-    const all = new Set([...pigeon.discovered, ...pigeon.peers])
-    return [...all].map((peerId) => ({ peerId, isConnected: pigeon.peers.has(peerId) }))
+    const network = this.#network
+    if (network === undefined) return []
+    const all = new Set([...network.discovered, ...network.peers])
+    return [...all].map((peerId) => ({ peerId, isConnected: network.peers.has(peerId) }))
   }
 
   canAcceptMorePeers(): boolean {
-    return this.#pigeon?.canAcceptMorePeers ?? true
+    return this.#network?.canAcceptMorePeers ?? true
   }
 
   hasPeer(peerId: string): boolean {
-    return this.#pigeon?.peers.has(peerId as PeerId) ?? false
+    return this.#network?.peers.has(peerId as PeerId) ?? false
   }
 
   /** Asks a peer for a link; `peerConnected` follows if it takes it. */
   connectToPeer(peerId: string): void {
-    this.pigeon.connectToPeer(peerId)
+    this.#joined.connectToPeer(assertPeerId(peerId))
   }
 
   /** Ends a link after what was sent. */
   async disconnectPeer(peerId: string, reason = 'manual'): Promise<void> {
     this.#status('info', `Disconnecting ${peerId}: ${reason}`)
-    await this.pigeon.disconnectPeer(peerId)
+    await this.#joined.disconnectPeer(assertPeerId(peerId))
   }
 
   /** Asks all known peers for a link, as far as there is room. @returns how many were asked */
   forceConnectToAllPeers(): number {
-    return this.pigeon.forceConnectToAllPeers()
+    return this.#joined.forceConnectToAllPeers()
   }
 
   /** How often a peer was asked for a link; of all that are known, if none is named. */
   getConnectionAttempts(peerId: string): number
   getConnectionAttempts(): Readonly<Record<string, number>>
   getConnectionAttempts(peerId?: string): number | Readonly<Record<string, number>> {
-    if (peerId !== undefined) return this.pigeon.getConnectionAttempts(peerId)
+    if (peerId !== undefined) return this.#joined.getConnectionAttempts(assertPeerId(peerId))
     const all = this.getDiscoveredPeers().map(({ peerId: id }) => id)
-    return Object.fromEntries(all.map((id) => [id, this.pigeon.getConnectionAttempts(id)]))
+    return Object.fromEntries(all.map((id) => [id, this.#joined.getConnectionAttempts(id)]))
   }
 
   /** What this peer knows of its place in the network. */
@@ -447,6 +445,16 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
     return this.cryptoManager.verify(signature, data, publicKey)
   }
 
+  /** Whatever this peer is in, if it is in anything. */
+  get #network(): PigeonMesh | WireMesh | undefined {
+    return this.#wire ?? this.#pigeon
+  }
+
+  /** @throws Error before {@link connect} */
+  get #joined(): PigeonMesh | WireMesh {
+    return this.#wire ?? this.pigeon
+  }
+
   get #id(): PeerId {
     if (this.#peerId === undefined) throw new Error('the mesh has no id yet: call await init()')
     return this.#peerId
@@ -455,6 +463,40 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
   get #keys(): Identity {
     if (this.#identity === undefined) throw new Error('the mesh has no keys: call await init()')
     return this.#identity
+  }
+
+  async #join(url: string): Promise<void> {
+    const pigeon = new PigeonMesh(this.networkName, this.#joinOptions(url))
+    this.#pigeon = pigeon
+    forwardEvents(pigeon, this)
+    pigeon.on('connected', () => this.#cameIn())
+    pigeon.on('disconnected', () => this.#fellOut())
+    await pigeon.connect()
+  }
+
+  /** Among peers of npm `peerpigeon`. */
+  async #joinOnWire(url: string): Promise<void> {
+    const { engine, iceServers: given } = this.#options
+    const iceServers = typeof given === 'function' ? await given() : given
+    const { networkName: network } = this
+    const { maxPeers, autoConnect, autoDiscovery } = this.#settings
+    const wire = await connectWire({ url, self: this.#id, network, maxPeers, engine, iceServers })
+    if (this.#wire !== undefined) throw new Error('connect() was called twice')
+    this.#wire = wire
+    wire.setAutoDiscovery(autoConnect && autoDiscovery)
+    forwardWireEvents(wire, this)
+    wire.on('connected', () => this.#cameIn())
+    wire.on('disconnected', () => this.#fellOut())
+    await wire.connect()
+  }
+
+  #cameIn(): void {
+    this.#isConnected = true
+    this.#connectedAt ??= Date.now()
+  }
+
+  #fellOut(): void {
+    this.#isConnected = false
   }
 
   #joinOptions(url: string): ConstructorParameters<typeof PigeonMesh>[1] {
@@ -482,6 +524,9 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
   }
 
   #forget(): void {
+    // One that did not come in goes on trying otherwise.
+    if (!this.#isConnected) this.#wire?.close()
+    this.#wire = undefined
     this.#pigeon = undefined
     this.#isConnected = false
     this.#connectedAt = undefined
@@ -500,6 +545,9 @@ export class PeerPigeonMesh extends PlainEvents<PeerPigeonMeshEvents> {
     this.emit('statusChanged', { type, message })
   }
 }
+
+const ONLY_MESSAGES =
+  "with wire: 'peerpigeon-1' there are links, broadcasts and direct messages; table, storage, media and keys need peers of this package alone"
 
 function idsOf(peers: string | readonly string[]): PeerId[] {
   return [peers].flat().map((peer) => assertPeerId(peer as string))

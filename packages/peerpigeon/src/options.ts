@@ -20,9 +20,19 @@ export interface PeerPigeonMeshOptions
    * nothing: peers with keys refuse it, and so do hubs whose `auth` is not `open`.
    */
   peerId?: string
+  /**
+   * `peerpigeon-1`: speaks with peers of npm `peerpigeon` 1.1, and with none of this package but those that
+   * do the same. Unauthenticated: there any peer can speak for any other, and read what passes it.
+   * Links, broadcasts of text and direct messages of JSON, without receipts; nothing else.
+   * Default: off.
+   */
+  wire?: 'peerpigeon-1'
   /** Peers of different networks never meet. Default `global`. */
   networkName?: string
-  /** Links at most, 1 to 50. Default 3, which can hold networks together but not all deaths in them. */
+  /**
+   * Links at most, 1 to 50. Default 3, which can hold networks together but not all deaths in them; 50 with
+   * `wire`: links of this peer are what holds networks of PeerPigeon together.
+   */
   maxPeers?: number
   /** Links that are sought, 0 to 49. Default 2. */
   minPeers?: number
@@ -59,12 +69,15 @@ export interface Settings {
 /** PeerPigeon's defaults. */
 export function settingsOf(options: PeerPigeonMeshOptions): Settings {
   const settings = {
-    maxPeers: options.maxPeers ?? 3,
+    maxPeers: options.maxPeers ?? (options.wire === undefined ? 3 : 50),
     minPeers: options.minPeers ?? 2,
     autoDiscovery: options.autoDiscovery ?? true,
     autoConnect: options.autoConnect ?? true,
     evictionStrategy: options.evictionStrategy ?? true,
     xorRouting: options.xorRouting ?? true,
+  }
+  if (options.wire !== undefined && options.wire !== 'peerpigeon-1') {
+    throw new RangeError(`wire is 'peerpigeon-1', got ${JSON.stringify(options.wire)}`)
   }
   checkPeers('maxPeers', settings.maxPeers, 1, 50)
   checkPeers('minPeers', settings.minPeers, 0, 49)

@@ -45,6 +45,10 @@ export const connectWebSocket: SocketConnector = withV1(
   (url, protocols) => new BrowserSocket(url, protocols, true),
 )
 
+/** Connects to speak wire version 1: messages are text, as UTF-8 on this side. */
+export const connectV1WebSocket: SocketConnector = (url, protocols) =>
+  new BrowserSocket(url, protocols, true)
+
 class BrowserSocket implements MessageSocket {
   readonly #socket: WebSocketLike | undefined
   readonly #asText: boolean

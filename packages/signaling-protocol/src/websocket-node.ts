@@ -28,6 +28,9 @@ const OPTIONS: ClientOptions & { closeTimeout: number } = {
  */
 export const connectWebSocket: SocketConnector = withV1(connector('binary'), connector('text'))
 
+/** Connects to speak wire version 1: messages are text, as UTF-8 on this side. */
+export const connectV1WebSocket: SocketConnector = connector('text')
+
 function connector(kind: 'binary' | 'text'): SocketConnector {
   return (url, protocols) => {
     try {

@@ -1,5 +1,7 @@
 /** One peer, wherever it runs. */
 export interface Agent {
+  /** Whether it is one of ours. Default false. */
+  readonly isOurs?: boolean
   /** Joins a network by a hub, under this id if the peer takes one. */
   join(url: string, network: string, id: string): Promise<void>
   /** Known once it has joined. */

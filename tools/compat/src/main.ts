@@ -4,7 +4,8 @@ import { launchChromium } from '@pigeon-tools/browser'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Browser } from 'playwright-core'
 import type { Agent } from './agent.ts'
-import { ourHub, type RunningHub, theirServer } from './hubs.ts'
+import { ourHub, ourHubs, type RunningHub, theirServer } from './hubs.ts'
+import { mixedNetworks } from './mixed.ts'
 import { nodeAgent } from './node-agent.ts'
 import { pageAgent } from './page-agent.ts'
 import { peerPigeonVersion } from './peerpigeon.ts'
@@ -77,17 +78,21 @@ const failures: string[] = []
 const ours = await trials('our hub, 3 Node peers', times, ourHub, threeNodes)
 if (ours < times) failures.push(`3 Node peers at our hub: ${ours} of ${times}`)
 
+const across = await trials('three of our hubs, 3 Node peers', times, ourHubs, threeNodes)
+if (across < times) failures.push(`3 Node peers at three of our hubs: ${across} of ${times}`)
+
 const away = await trials('their server, 3 peers of ours', times, theirServer, threeOfOurs)
 if (away < times) failures.push(`3 peers of ours at their server: ${away} of ${times}`)
 
-if (withBrowser) {
-  const browser: Browser = await launchChromium({ mdns: false })
+const browser: Browser | undefined = withBrowser ? await launchChromium({ mdns: false }) : undefined
+if (browser !== undefined) {
   const mixed = async (): Promise<Agent[]> => [nodeAgent(), nodeAgent(), await pageAgent(browser)]
   const atOurs = await trials('our hub, 2 Node peers and a page', times, ourHub, mixed)
   const atTheirs = await trials('their server, 2 Node peers and a page', times, theirServer, mixed)
   if (atOurs < atTheirs) failures.push(`with a page: ${atOurs} at our hub, ${atTheirs} at theirs`)
-  await browser.close()
 }
+failures.push(...(await mixedNetworks(times, browser)))
+await browser?.close()
 
 if (withStorage) {
   const broken = await storageClaims(`peerpigeon ${version}`)

@@ -1,5 +1,5 @@
 // What PeerPigeon's documents promise of storage, here and there.
-import { ourHub, theirServer } from './hubs.ts'
+import { ourHub } from './hubs.ts'
 import { CLAIMS } from './storage/claims.ts'
 import { ourKeeper, theirKeeper } from './storage/keepers.ts'
 import { tryClaims } from './storage/try-claims.ts'
@@ -8,7 +8,7 @@ import { tryClaims } from './storage/try-claims.ts'
 export async function storageClaims(version: string): Promise<number> {
   const here = await tryClaims(ourHub, ourKeeper)
   // On a busy machine its peers may not find each other within a minute.
-  const there = await tryClaims(theirServer, theirKeeper).catch(() => undefined)
+  const there = await tryClaims(ourHub, theirKeeper).catch(() => undefined)
   const width = Math.max(...CLAIMS.map(({ text }) => text.length))
   console.log(`\n${'storage'.padEnd(width)}  here  ${version}`)
   for (const { text } of CLAIMS) {

@@ -1,5 +1,6 @@
 import type { Agent } from './agent.ts'
 import type { RunningHub } from './hubs.ts'
+import { sleep, until } from './wait.ts'
 
 /** Time between two joins, ms. */
 const STAGGER_MS = 200
@@ -9,8 +10,6 @@ const MESH_MS = 20_000
 
 /** How long messages may take, ms. */
 const MESSAGES_MS = 5000
-
-const LOOK_MS = 100
 
 /** What came of one trial. */
 export interface Outcome {
@@ -33,7 +32,9 @@ export async function runTrial(
   const started = performance.now()
   const joining: Promise<void>[] = []
   for (const [index, agent] of agents.entries()) {
-    joining.push(agent.join(hub.url, 'compat', ids[index] as string))
+    const urls = hub.urls ?? [hub.url]
+    const url = urls[index % urls.length] as string
+    joining.push(agent.join(url, 'compat', ids[index] as string))
     await sleep(STAGGER_MS)
   }
   await Promise.all(joining)
@@ -64,17 +65,4 @@ function expected(texts: readonly string[], index: number): Set<string> {
   return new Set(
     texts.filter((text) => text.startsWith('to all') || text.startsWith(`to ${index} `)),
   )
-}
-
-async function until(ms: number, done: () => Promise<boolean>): Promise<boolean> {
-  const end = performance.now() + ms
-  while (performance.now() < end) {
-    if (await done()) return true
-    await sleep(LOOK_MS)
-  }
-  return false
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

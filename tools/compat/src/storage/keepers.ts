@@ -14,7 +14,7 @@ export function theirKeeper(): Keeper {
     id: () => peerId,
     owner: () => peerId,
     links: () => child.call('links'),
-    store: (key, value, options) => call('store', key, value, options),
+    store: (key, value, options = {}) => call('store', key, value, options),
     retrieve: (key) => call('retrieve', key),
     update: (key, value) => call('update', key, value),
     delete: (key) => call('delete', key),
