@@ -23,6 +23,7 @@ const PEERS = {
   mesh: ['peerpigeon'],
   link: ['simple-peer'],
   storage: ['automerge-repo'],
+  volunteer: ['pull-lend-stream'],
 }
 
 const cwd = join(root, 'tools', 'scenarios')

@@ -3,7 +3,7 @@ import { bytes, Forest, text } from '../test/forest.ts'
 import type { TreeError } from './index.ts'
 
 describe('a burst of joins', () => {
-  test('one node talks with the root, both ways', () => {
+  test('T2 T3 T4 one node talks with the root, both ways', () => {
     const forest = new Forest()
     const root = forest.crown()
     const log: string[] = []
@@ -46,7 +46,7 @@ describe('a burst of joins', () => {
     expect(Math.max(...requests)).toBe(1)
   })
 
-  test('the offer goes through the tree once, whatever follows goes directly', () => {
+  test('T5 the offer goes through the tree once, whatever follows goes directly', () => {
     const forest = Forest.grown(1000)
     const passed = forest.nodes.reduce((sum, node) => sum + node.getStats().passed, 0)
     const stored = forest.nodes.reduce((sum, node) => sum + node.getStats().stored, 0)
@@ -55,10 +55,22 @@ describe('a burst of joins', () => {
     expect(passed + stored).toBe(depths - 1000)
   })
 
-  test('balance gives every child of the root as many', () => {
+  test('T5 balance gives every child of the root as many', () => {
     const forest = Forest.grown(320, { tree: { placement: 'balance' } })
     const sizes = [...forest.root.children.keys()].map((id) => forest.get(id).summary.nodes)
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
+  })
+
+  test('T6 the bootstrap carries one letter to the root for each join, however deep', () => {
+    const forest = new Forest()
+    forest.crown()
+    const heard: string[] = []
+    forest.trees.watchRoot = (from) => heard.push(from)
+    const joining = forest.grow(300)
+    forest.run(4000)
+    expect(forest.astray).toBe(0)
+    expect(forest.depth).toBe(3)
+    expect(heard.sort()).toEqual(joining.map(({ id }) => id).sort())
   })
 
   test('hash needs more relays than pack', () => {
@@ -116,7 +128,7 @@ describe('when links cannot be made', () => {
     expect(forest.astray).toBe(0)
   })
 
-  test('nobody there: the join ends in time', () => {
+  test('T1 nobody there: the join ends in time', () => {
     const forest = new Forest({ tree: { requestTimeoutMs: 3000 } })
     let code: string | undefined
     forest.add().join((error) => {

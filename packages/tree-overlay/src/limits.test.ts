@@ -170,7 +170,7 @@ describe('limits', () => {
     expect(forest.astray).toBe(0)
   })
 
-  test('never more children than maxDegree, whatever comes', () => {
+  test('T1 never more children than maxDegree, whatever comes', () => {
     const forest = new Forest({ tree: { maxDegree: 3 } })
     forest.crown()
     for (let round = 0; round < 20; round++) {

@@ -91,7 +91,7 @@ describe('reductions', () => {
 })
 
 describe('streams', () => {
-  test('a link of its own beside the channel, either side opens it', () => {
+  test('T4 a link of its own beside the channel, either side opens it', () => {
     const forest = Forest.grown(1)
     const [root, node] = forest.nodes as [TreeNode, TreeNode]
     const heard: string[] = []

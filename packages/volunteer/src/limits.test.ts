@@ -162,8 +162,7 @@ describe('limits', () => {
   })
 
   test('jobs of others that are known, and workers that are counted', async () => {
-    const crew = Crew.grown(2, { volunteer: { jobs: 3 } })
-    for (const _ of upTo(5)) crew.root.volunteer.map([], { code: CODE, workers: 1 })
+    const crew = Crew.grown(2, { volunteer: { jobs: 3 } }, { ms: 1000 })
     const endless = upTo(5).map(() =>
       crew.root.volunteer.map<number, number>(upTo(10), { code: CODE, workers: 1 }),
     )

@@ -4,6 +4,9 @@ import { WireError } from '@pigeon/transport'
 declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string }
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 const Tag = { bytes: 0, json: 1, nothing: 2 } as const
 
 /**
@@ -15,7 +18,7 @@ export function encodeValue(value: unknown): Uint8Array {
   const isBytes = value instanceof Uint8Array
   const json = isBytes ? undefined : JSON.stringify(value)
   if (!isBytes && json === undefined) throw new TypeError(`cannot send a ${typeof value}`)
-  const body = isBytes ? value : new TextEncoder().encode(json as string)
+  const body = isBytes ? value : encoder.encode(json as string)
   const bytes = new Uint8Array(1 + body.length)
   bytes[0] = isBytes ? Tag.bytes : Tag.json
   bytes.set(body, 1)
@@ -32,7 +35,7 @@ export function decodeValue(bytes: Uint8Array): unknown {
       return undefined
     case Tag.json:
       try {
-        return JSON.parse(new TextDecoder().decode(body))
+        return JSON.parse(decoder.decode(body))
       } catch {
         throw new WireError('WIRE_MALFORMED', 'not JSON')
       }

@@ -54,7 +54,7 @@ describe('a tree through a bare hub, over WebRTC', () => {
     )
   }, 60_000)
 
-  test('only who knows the secret is root, and only its word counts', async () => {
+  test('T6 only who knows the secret is root, and only its word counts', async () => {
     const url = await startHub()
     const entry = await treeEntry(SECRET)
     const thief = await connect(url, { entry })

@@ -21,7 +21,7 @@ function create(client: Client, options = {}): Node {
   return node
 }
 
-test('the example of Genet’s README runs', async () => {
+test('T1 T2 T3 T4 the example of Genet’s README runs', async () => {
   const url = await startHub()
   const bootstrap = new Client(url.replace('ws://', ''))
   const log: string[] = []
@@ -59,7 +59,7 @@ test('the example of Genet’s README runs', async () => {
   expect(root.childrenNb).toBe(0)
 }, 30_000)
 
-test('with its entry given, only the right secret makes a root', async () => {
+test('T6 with its entry given, only the right secret makes a root', async () => {
   const url = await startHub()
   const bootstrap = new Client(url, { entry: await treeEntry('right') })
   const error = await new Promise<Error | undefined>((resolve) =>

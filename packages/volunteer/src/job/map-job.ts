@@ -11,6 +11,7 @@ import type { Neighbour } from '../neighbour.ts'
 import type { OwnJob } from '../own-job.ts'
 import { Share } from '../share.ts'
 import { decodeValue, encodeValue } from '../values.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import { Delivery } from './delivery.ts'
 import type { DeadLetter, Entry } from './entry.ts'
 import { offerOf } from './offer-of.ts'
@@ -211,20 +212,24 @@ export class MapJob<I, O> implements AsyncIterable<O>, OwnJob {
     )
   }
 
-  async #took(input: I): Promise<void> {
+  #took(input: I): void | Promise<void> {
     const payload = encodeValue(input)
     const { payloadBytes } = this.#world.limits
     if (payload.length > payloadBytes) {
       throw new RangeError(`at most ${payloadBytes} bytes an input, got ${payload.length}`)
     }
     const index = this.#delivery.next()
-    const known = await this.#options.checkpoint?.get(index)
+    const { checkpoint } = this.#options
+    if (checkpoint === undefined) this.#trials.start(index, input, payload)
+    else return this.#resume(checkpoint, index, input, payload)
+  }
+
+  /** Takes the result that is kept, if there is one. */
+  async #resume(from: Checkpoint, index: number, input: I, payload: Uint8Array): Promise<void> {
+    const known = await from.get(index)
     if (this.#endedAt !== undefined) return
-    if (known !== undefined) {
-      this.#hand(index, known)
-      return
-    }
-    this.#trials.start(index, input, payload)
+    if (known === undefined) this.#trials.start(index, input, payload)
+    else this.#hand(index, known)
   }
 
   #accept(index: number, payload: Uint8Array): void {

@@ -30,14 +30,17 @@ export class Reader<I> {
     this.#isReading = true
     try {
       while (!this.#isOver && may()) {
-        const next = await this.#iterator.next()
+        const step = this.#iterator.next()
+        // What is there already is not waited for.
+        const next = step instanceof Promise ? await step : step
         if (this.#isOver) return
         if (next.done === true) {
           this.#isOver = true
           ended()
           return
         }
-        await took(next.value)
+        const taking = took(next.value)
+        if (taking !== undefined) await taking
       }
     } catch (error) {
       if (this.#isOver) return

@@ -9,6 +9,7 @@ import { Durations } from './durations.ts'
 import type { DeadLetter } from './entry.ts'
 import type { Copy, Item } from './item.ts'
 import { judge } from './judge.ts'
+import { Names } from './names.ts'
 import type { MapLimits, MapOptions } from './options.ts'
 import type { Workers } from './workers.ts'
 
@@ -54,9 +55,11 @@ export class Trials<I> {
   /** Inputs that nobody there is may compute, and since when. */
   readonly #parked = new Map<Item<I>, number>()
   readonly #durations = new Durations()
+  readonly #names: Names
 
   constructor(world: TrialsWorld<I>) {
     this.#world = world
+    this.#names = new Names(world.random)
   }
 
   get parked(): number {
@@ -69,7 +72,7 @@ export class Trials<I> {
       index,
       input,
       payload,
-      agreeing: validation?.agreeing(index, this.#name() / 2 ** 48) ?? 1,
+      agreeing: validation?.agreeing(index, this.#names.next() / 2 ** 48) ?? 1,
       copies: new Map(),
       votes: [],
       failedAt: [],
@@ -159,7 +162,7 @@ export class Trials<I> {
     const shunned = lenient ? [] : [...item.failedAt, ...this.#world.workers.suspects()]
     const avoid = [...new Set([...voters, ...shunned])].slice(0, AVOID_LIMIT)
     const task = {
-      attempt: this.#name(),
+      attempt: this.#names.next(),
       payload: item.payload,
       avoid,
       losses: 0,
@@ -248,11 +251,5 @@ export class Trials<I> {
       const times = [...item.copies.values()].map(({ lentAt }) => lentAt ?? now)
       if (now - Math.max(...times) >= after) this.#lend(item)
     }
-  }
-
-  /** A name for a copy that nobody guesses. */
-  #name(): number {
-    const bytes = this.#world.random.fill(new Uint8Array(6))
-    return bytes.reduce((value, byte) => value * 256 + byte, 0)
   }
 }

@@ -11,6 +11,7 @@ interface Counts {
 export class Workers {
   readonly #counts = new Map<PeerId, Counts>()
   readonly #limit: number
+  #suspects: PeerId[] | undefined = []
 
   constructor(limit: number) {
     this.#limit = limit
@@ -19,6 +20,7 @@ export class Workers {
   count(worker: PeerId, what: keyof Counts): void {
     const counts = this.#counts.get(worker) ?? { done: 0, failed: 0, contradicted: 0 }
     counts[what]++
+    if (what === 'contradicted') this.#suspects = undefined
     // Who did something last is kept.
     this.#counts.delete(worker)
     this.#counts.set(worker, counts)
@@ -33,10 +35,11 @@ export class Workers {
   }
 
   /** Whose results others contradicted, the worst first. */
-  suspects(): PeerId[] {
-    return this.list()
+  suspects(): readonly PeerId[] {
+    this.#suspects ??= this.list()
       .filter(({ contradicted }) => contradicted > 0)
       .sort((a, b) => b.contradicted - a.contradicted)
       .map(({ id }) => id)
+    return this.#suspects
   }
 }

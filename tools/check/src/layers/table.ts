@@ -82,6 +82,19 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     server: true,
     engines: ['ws', 'werift'],
   },
+  'volunteer-cli': {
+    uses: [
+      'xor',
+      'transport',
+      'identity',
+      'signaling-protocol',
+      'tree-overlay',
+      'volunteer',
+      'hub',
+    ],
+    server: true,
+    engines: ['ws', 'werift'],
+  },
   demo: { uses: ['transport', 'identity', 'crdt-storage', 'peer'], tests: ['hub', 'hub-server'] },
 }
 
