@@ -22,10 +22,11 @@ const RESTART_EVERY_MS = 10_000
  * @param {string} options.hub
  * @param {string} options.network
  * @param {readonly string[]} [options.addresses] where other machines reach the page
+ * @param {boolean} [options.hasDocs] whether the documentation is served beside the page
  * @param {() => Promise<void>} [options.restartHub] ends the hub, and starts it again after a while
  * @returns {Promise<PigeonMesh>}
  */
-export async function startResident({ hub, network, addresses = [], restartHub }) {
+export async function startResident({ hub, network, addresses = [], hasDocs = false, restartHub }) {
   const mesh = new PigeonMesh(network, { hubs: [hub] })
   answerMessages(mesh)
   await mesh.connect()
@@ -34,7 +35,7 @@ export async function startResident({ hub, network, addresses = [], restartHub }
   openDht(mesh)
   tellWays(mesh)
   const rpc = openRpc(mesh)
-  rpc.handle('demo/addresses', () => [...addresses])
+  rpc.handle('demo/about', () => ({ addresses: [...addresses], hasDocs }))
   if (restartHub !== undefined) rpc.handle('demo/restart-hub', nowAndThen(restartHub))
   // It takes a moment to look for one; nobody has to wait for that.
   new SharedDocument(mesh).open().catch(() => {})

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { runProgram } from '@pigeon/hub-server'
+import { provideDocs } from './docs.mjs'
 import { lanNotice, openLan } from './lan.mjs'
 import { startResident } from './resident.mjs'
 import { restarter } from './restart-hub.mjs'
@@ -17,6 +18,8 @@ const LAN_PORT_OFFSET = 443
 export function serveDemo() {
   const isLan = process.argv.includes(LAN)
   process.argv = process.argv.filter((argument) => argument !== LAN)
+  // Files are looked up once, when the hub starts.
+  const hasDocs = provideDocs(PAGES)
   return runProgram({
     defaults: { static: PAGES },
     started: async (hub) => {
@@ -25,7 +28,8 @@ export function serveDemo() {
       const lan = isLan ? await openLan({ to: address.port, port }) : undefined
       const addresses = lan?.addresses ?? []
       const restartHub = restarter(hub)
-      const resident = await startResident({ hub: url, network: NETWORK, addresses, restartHub })
+      const more = { addresses, hasDocs, restartHub }
+      const resident = await startResident({ ...more, hub: url, network: NETWORK })
       const page = url.replace(/^ws/, 'http')
       const notice = `  demo    ${page}: open it in two tabs; a Node peer is in the network already`
       return {

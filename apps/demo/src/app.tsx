@@ -1,5 +1,6 @@
 import type { PeerId } from '@pigeon/peer'
 import { lines } from './chat/lines.ts'
+import { about } from './layers/about.ts'
 import { nodes } from './network/picture.ts'
 import { failed, join, self, status, where } from './session/session.ts'
 import { shortId } from './session/short-id.ts'
@@ -84,6 +85,11 @@ function Header() {
           <button type="button" class="main" onClick={() => void join(where.value)}>
             Try again
           </button>
+        )}
+        {about.value?.hasDocs && (
+          <a class="button" href="./docs/index.html">
+            Docs
+          </a>
         )}
         <MorePeers />
         <button

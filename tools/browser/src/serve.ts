@@ -22,9 +22,10 @@ export async function servePage(page: Page): Promise<ServedPage> {
   const tags = scripts.map((_, index) => `<script type="module" src="/${index}.js"></script>`)
   const html = `<!doctype html><meta charset="utf-8"><body>${page.html ?? ''}</body>${tags.join('')}`
   const server = createServer((request, response) => {
-    const index = /^\/(\d+)\.js$/.exec(request.url ?? '')?.[1]
+    const [path = ''] = (request.url ?? '').split('?')
+    const index = /^\/(\d+)\.js$/.exec(path)?.[1]
     const script = index === undefined ? undefined : scripts[Number(index)]
-    const found = request.url === '/' || script !== undefined
+    const found = path === '/' || script !== undefined
     response.writeHead(found ? 200 : 404, {
       'content-type': `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8`,
     })

@@ -1,8 +1,6 @@
 import './invite.css'
 import { generate } from 'lean-qr'
-import { useEffect, useState } from 'preact/hooks'
-import { askResident } from '../layers/ask-resident.ts'
-import { others } from '../network/picture.ts'
+import { about } from '../layers/about.ts'
 import { where } from '../session/session.ts'
 import { signal } from '../ui/signal.ts'
 import { isLocal, linkTo } from './link.ts'
@@ -11,7 +9,7 @@ const copied = signal(false)
 
 /** A link to this network, as text and as a picture for phones. */
 export function Invite() {
-  const link = useLink()
+  const link = linkNow()
   return (
     <div class="stack pad invite">
       <div class="row">
@@ -38,21 +36,10 @@ export function Invite() {
 }
 
 /** The link, with an address other machines reach if the program beside the hub knows one. */
-function useLink(): string {
+function linkNow(): string {
   const here = linkTo(location.href, where.value.network)
-  const [link, setLink] = useState(here)
-  const people = others.value.length
-  useEffect(() => {
-    if (!isLocal(here)) return
-    askResident('demo/addresses').then(
-      (found) => {
-        const [address] = Array.isArray(found) ? found : []
-        if (typeof address === 'string') setLink(linkTo(address, where.value.network))
-      },
-      () => undefined,
-    )
-  }, [people])
-  return link
+  const [address] = about.value?.addresses ?? []
+  return isLocal(here) && address !== undefined ? linkTo(address, where.value.network) : here
 }
 
 async function copy(link: string): Promise<void> {

@@ -4,6 +4,8 @@ import { openTransfers } from '../files/transfers.ts'
 import { edgeKey, links, toldRtts } from '../network/picture.ts'
 import { ripple } from '../network/ripples.ts'
 import { openCalls } from '../video/calls.ts'
+import { learnAbout } from './about.ts'
+import { askResident } from './ask-resident.ts'
 import { type Equipment, equip } from './equip.ts'
 import { equipment } from './equipment.ts'
 import { loadAhead } from './load-ahead.ts'
@@ -26,6 +28,7 @@ export function openLayers(mesh: PigeonMesh): void {
   sharePulse(opened)
   equipment.value = opened
   void loadAhead()
+  learnAbout(() => askResident('demo/about'))
 }
 
 function sharePulse({ mesh, pulse }: Equipment): void {

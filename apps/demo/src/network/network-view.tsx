@@ -13,6 +13,9 @@ import { ripples } from './ripples.ts'
 const MARGIN = 52
 const MIN_EXTENT = 190
 
+/** Units of the picture in a pixel from which there is no room for what stands on links. */
+const SMALL = 1.25
+
 /** The network as dots and lines: each dot a peer, each line a direct link. */
 export function NetworkView({
   onFiles,
@@ -20,16 +23,19 @@ export function NetworkView({
   onFiles: (to: PeerId, files: readonly File[]) => void
 }) {
   const layout = useLayout()
-  const [frame, ratio] = useRatio()
+  const [frame, ratio, pixels] = useFrame()
   const shown = nodes.value
   const labels = new Map(shown.map(({ peerId, label }) => [peerId as string, label]))
   const placed = [...(layout?.placed ?? [])]
   const [width, height] = extents(placed, ratio)
+  // Letters are never smaller than on a screen of common size.
+  const unit = Math.max(1, (2 * width) / pixels)
   return (
-    <div ref={frame} class="picture">
+    <div ref={frame} class={`picture${unit > SMALL ? ' small' : ''}`}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot hold a drawing */}
       <svg
         viewBox={`${-width} ${-height} ${2 * width} ${2 * height}`}
+        style={{ '--unit': unit }}
         role="group"
         aria-label={`Network of ${shown.length} ${shown.length === 1 ? 'peer' : 'peers'}`}
       >
@@ -73,19 +79,19 @@ function useLayout(): Layout | undefined {
   return layout.current
 }
 
-/** Width by height of the element behind the reference. */
-function useRatio() {
+/** The element behind the reference: its width by its height, and its width in pixels. */
+function useFrame() {
   const frame = useRef<HTMLDivElement>(null)
-  const [ratio, setRatio] = useState(1)
+  const [size, setSize] = useState({ width: 1, height: 1 })
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       const { width = 1, height = 1 } = entry?.contentRect ?? {}
-      setRatio(width / Math.max(height, 1))
+      setSize({ width: Math.max(width, 1), height: Math.max(height, 1) })
     })
     observer.observe(frame.current as HTMLDivElement)
     return () => observer.disconnect()
   }, [])
-  return [frame, ratio] as const
+  return [frame, size.width / size.height, size.width] as const
 }
 
 /** Half of the width and height that show everybody, in the shape of the frame. */

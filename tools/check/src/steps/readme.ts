@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parses } from '../readme/assertions.ts'
 import { extractBlocks } from '../readme/blocks.ts'
@@ -9,7 +9,10 @@ import { removeModules, runModule } from '../readme/run-module.ts'
 import { allPackages } from '../repository/publishable.ts'
 import { expectNone, type Step } from '../step.ts'
 
-/** Where the blocks of the README of the whole repository run: it depends on every package. */
+/** Where guides lie. */
+const GUIDES = 'docs/guides'
+
+/** Where the blocks of guides and of the README of the repository run: it depends on every package. */
 const HERE = 'tools/check'
 
 interface Readme {
@@ -20,12 +23,14 @@ interface Readme {
 
 function readmes(root: string): Readme[] {
   const packages = allPackages(root).filter(({ path }) => !path.startsWith('tools/'))
+  const guides = existsSync(join(root, GUIDES)) ? readdirSync(join(root, GUIDES)).sort() : []
   return [{ file: 'README.md', path: HERE }]
+    .concat(guides.map((name) => ({ file: `${GUIDES}/${name}`, path: HERE })))
     .concat(packages.map(({ path }) => ({ file: `${path}/README.md`, path })))
     .filter(({ file }) => existsSync(join(root, file)))
 }
 
-/** Every block of every README runs, and gives what its `//=>` say. */
+/** Every block of every README and guide runs, and gives what its `//=>` say. */
 export const readme: Step = {
   name: 'readme',
   needsBuild: true,
@@ -64,6 +69,6 @@ export const readme: Step = {
     }
     expectNone(problems)
     const { ran, assertions, parsed } = counts
-    return `${files.length} READMEs: ${ran} blocks ran, ${assertions} assertions held, ${parsed} only parsed`
+    return `${files.length} READMEs and guides: ${ran} blocks ran, ${assertions} assertions held, ${parsed} only parsed`
   },
 }
