@@ -4,8 +4,10 @@
  */
 export type { DialTarget } from './federation/dialler.ts'
 export type { FederationStats } from './federation/hub-federation.ts'
-export { HubNode, type HubNodeOptions, type KnownHub } from './federation/hub-node.ts'
+export { HubNode } from './federation/hub-node.ts'
+export type { HubNodeOptions } from './federation/hub-node-options.ts'
 export { HUB_SUBPROTOCOL } from './federation/hub-socket.ts'
+export type { KnownHub } from './federation/known-hub.ts'
 export type { HubLinkKind } from './federation/link-kind.ts'
 export {
   type BootstrapConnection,

@@ -8,6 +8,20 @@ const MAX_ADVERT_LINKS = 256
 const MAX_URL_BYTES = 512
 const MAX_REGION_BYTES = 64
 
+/** Keeps these bytes apart from other things that hubs sign. */
+const DOMAIN = 'pigeon/hub-advert/1'
+
+const DRAINING = 1
+const SIGNED = 2
+
+/** That a hub itself said it: its id is the hash of the key. */
+export interface AdvertProof {
+  /** 32 bytes of Ed25519 public key. */
+  readonly key: Uint8Array
+  /** 64 bytes over {@link advertBytes}. */
+  readonly signature: Uint8Array
+}
+
 /** What one hub says of itself to all others. */
 export interface Advert {
   readonly origin: PeerId
@@ -25,24 +39,40 @@ export interface Advert {
   readonly load: number
   /** It takes nobody any more. */
   readonly draining: boolean
+  /** None if the hub has no key. */
+  readonly proof?: AdvertProof | undefined
 }
 
-/** Whether `a` is news to one who knows `b`. */
+/** Whether `a` is news to one who knows `b`: what is signed always is to one who knows what is not. */
 export function isNewer(a: Advert, b: Advert | undefined): boolean {
-  if (b === undefined || a.incarnation !== b.incarnation) {
-    return b === undefined || a.incarnation > b.incarnation
-  }
+  if (b === undefined) return true
+  const isSigned = a.proof !== undefined
+  if (isSigned !== (b.proof !== undefined)) return isSigned
+  if (a.incarnation !== b.incarnation) return a.incarnation > b.incarnation
   return a.seq > b.seq
+}
+
+/** What a hub with a key signs. @param namespace of the hubs that belong together */
+export function advertBytes(namespace: string, advert: Advert): Uint8Array {
+  const writer = new ByteWriter(256).text(DOMAIN).text(namespace)
+  writeBody(writer, advert, true)
+  return writer.finish()
 }
 
 /** Appends an advert. */
 function writeAdvert(writer: ByteWriter, advert: Advert): void {
+  const { proof } = advert
+  writeBody(writer, advert, proof !== undefined)
+  if (proof !== undefined) writer.raw(proof.key).raw(proof.signature)
+}
+
+function writeBody(writer: ByteWriter, advert: Advert, isSigned: boolean): void {
   const { origin, incarnation, seq, links, url, region, load, draining } = advert
   writer
     .id(origin)
     .u64(incarnation)
     .varuint(seq)
-    .u8(draining ? 1 : 0)
+    .u8((draining ? DRAINING : 0) | (isSigned ? SIGNED : 0))
   writer
     .u8(Math.round(Math.min(1, Math.max(0, load)) * 255))
     .text(url)
@@ -57,7 +87,8 @@ export function readAdvert(reader: ByteReader): Advert {
   const origin = reader.id()
   const incarnation = reader.u64()
   const seq = reader.varuint()
-  const draining = (reader.u8() & 1) === 1
+  const flags = reader.u8()
+  const draining = (flags & DRAINING) !== 0
   const load = reader.u8() / 255
   const url = reader.text(MAX_URL_BYTES)
   const region = reader.text(MAX_REGION_BYTES)
@@ -65,7 +96,11 @@ export function readAdvert(reader: ByteReader): Advert {
   for (let left = reader.varuint(MAX_ADVERT_LINKS); left > 0; left--) {
     links.set(reader.id(), (reader.u8() & 1) === 1)
   }
-  return { origin, incarnation, seq, links, url, region, load, draining }
+  const said = { origin, incarnation, seq, links, url, region, load, draining }
+  if ((flags & SIGNED) === 0) return said
+  // As plain bytes: what a Buffer is cut from may be shared.
+  const [key, signature] = [new Uint8Array(reader.raw(32)), new Uint8Array(reader.raw(64))]
+  return { ...said, proof: { key, signature } }
 }
 
 /** One advert as a frame of its own: the type, then the advert. */

@@ -1,5 +1,5 @@
 import { MAX_ALTERNATIVES } from '@pigeon/signaling-protocol'
-import type { KnownHub } from './hub-node.ts'
+import type { KnownHub } from './known-hub.ts'
 
 /** Above this part of its connections a hub is no place to send anybody. */
 const FULL = 0.95

@@ -1,95 +1,26 @@
-import type { Verify } from '@pigeon/identity'
 import { Mesh } from '@pigeon/mesh'
-import { decodeSignal, type MessageSocket, type SocketConnector } from '@pigeon/signaling-protocol'
-import {
-  type Clock,
-  Emitter,
-  type LinkFactory,
-  type Random,
-  type Transport,
-  type Unsubscribe,
-} from '@pigeon/transport'
+import { decodeSignal, type MessageSocket } from '@pigeon/signaling-protocol'
+import { Emitter, type LinkFactory, type Transport, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import type { Hub } from '../hub.ts'
 import { Dialler, type DialTarget } from './dialler.ts'
 import { type FederationStats, HubFederation } from './hub-federation.ts'
+import type { HubNodeOptions } from './hub-node-options.ts'
 import { HubSignaling } from './hub-signaling.ts'
 import { WORDS } from './hub-socket.ts'
+import { type KnownHub, knownHubs } from './known-hub.ts'
 import type { HubLinkKind } from './link-kind.ts'
 import { Migration } from './migration.ts'
 import type { HubNodeEvents } from './node-events.ts'
+import { OwnAddress } from './own-address.ts'
 import { SocketLinks } from './socket-links.ts'
 import { SocketRing } from './socket-ring.ts'
 import { Trunk } from './trunk.ts'
-import type { HubTrust } from './trust.ts'
 
 /** Bytes of one frame between hubs: what fits one message of any carrier. */
 export const MAX_HUB_FRAME_BYTES: number = 1024 * 1024 - 1024
 
 /** The protocol of hubs on peer-to-peer links. */
 const PROTOCOL = 'pigeon/hub/1'
-
-/** Options of {@link HubNode}. */
-export interface HubNodeOptions {
-  readonly hub: Hub
-  /** The id among hubs. */
-  readonly hubPeerId: PeerId
-  readonly clock: Clock
-  readonly random: Random
-  /** Makes sockets to other hubs. */
-  readonly connect: SocketConnector
-  readonly trust: HubTrust
-  /** Checks what members of other hubs signed. Default: nothing is checked, all are unproven. */
-  readonly verify?: Verify | undefined
-  /** Which hubs belong together. Default `pigeonhub-mesh`. */
-  readonly hubMeshNamespace?: string | undefined
-  /** Hubs to dial first. */
-  readonly bootstrapHubs?: readonly string[] | undefined
-  /** Whether they are dialled by {@link HubNode.start}. Default true. */
-  readonly autoConnect?: boolean | undefined
-  /** The first wait before another attempt, ms. Default 5 s, doubling to 30 s. */
-  readonly reconnectInterval?: number | undefined
-  /** Attempts after which an address is given up. Default 10. */
-  readonly maxReconnectAttempts?: number | undefined
-  /** Where others reach this hub; empty if it does not know. Default: as others see it. */
-  readonly url?: string | undefined
-  /** The port it listens on, 0 for none. */
-  readonly port?: (() => number) | undefined
-  readonly region?: string | undefined
-  /** Part of this hub's connections that are taken, 0 to 1. */
-  readonly load?: (() => number) | undefined
-  /** Makes peer-to-peer links between hubs. Default: none, sockets only. */
-  readonly links?: LinkFactory | undefined
-  /** Peer-to-peer links at most. Default 3. */
-  readonly hubMeshMaxPeers?: number | undefined
-  /** Peer-to-peer links that are enough to close sockets. Default 2. */
-  readonly hubMeshMinPeers?: number | undefined
-  /** How long they have to hold before that, ms. Default 10 s. */
-  readonly meshMigrationDelay?: number | undefined
-  /** Other kinds of links, such as those of `/nats`. */
-  readonly transports?: Readonly<Partial<Record<HubLinkKind, Transport>>> | undefined
-  /** Hubs known at most. Default 256. */
-  readonly maxHubs?: number | undefined
-  /** Links that a message may pass. Default 16. */
-  readonly hopLimit?: number | undefined
-  /** Frames and bytes a second from one hub. Default 20,000 and 64 MiB. */
-  readonly linkRate?: number | undefined
-  readonly linkByteRate?: number | undefined
-}
-
-/** What is known of another hub. */
-export interface KnownHub {
-  readonly hubPeerId: PeerId
-  readonly url: string
-  readonly region: string
-  /** 0 to 1. */
-  readonly load: number
-  readonly draining: boolean
-  /** Links on a shortest way to it. */
-  readonly hops: number
-  /** What its link is, if there is one. */
-  readonly link: HubLinkKind | undefined
-}
 
 /**
  * One hub among others: it finds them, keeps links to them of whatever kind, and makes their networks
@@ -108,8 +39,8 @@ export class HubNode {
   readonly #signaling: HubSignaling
   readonly #mesh: Mesh | undefined
   readonly #migration: Migration | undefined
+  readonly #address: OwnAddress
   readonly #subscriptions: Unsubscribe[] = []
-  #seenAs = ''
   #draining = false
 
   /** @throws RangeError that names the option and what it got */
@@ -125,6 +56,7 @@ export class HubNode {
     this.hubPeerId = hubPeerId
     this.hubMeshNamespace = hubMeshNamespace
     this.#options = options
+    this.#address = new OwnAddress(options.url, () => options.port?.() ?? 0)
     const trunk = new Trunk(hubPeerId, MAX_HUB_FRAME_BYTES)
     this.#trunk = trunk
     this.#sockets = new SocketLinks({
@@ -141,6 +73,7 @@ export class HubNode {
         clock,
         random,
         verify: options.verify,
+        proofs: { namespace: hubMeshNamespace, key: trust.key, verify: options.verify },
         trunk,
         maxHubs,
         hopLimit,
@@ -205,14 +138,7 @@ export class HubNode {
 
   /** Hubs that can be reached. */
   get hubs(): KnownHub[] {
-    const { topology } = this.#federation.router
-    return topology.hubs.flatMap((hubPeerId) => {
-      const advert = topology.advert(hubPeerId)
-      if (advert === undefined) return []
-      const { url, region, load, draining } = advert
-      const hops = topology.hops(hubPeerId) as number
-      return [{ hubPeerId, url, region, load, draining, hops, link: this.#trunk.path(hubPeerId) }]
-    })
+    return knownHubs(this.#federation.router.topology, (hub) => this.#trunk.path(hub))
   }
 
   /** Addresses that this hub dials. */
@@ -264,8 +190,9 @@ export class HubNode {
   }
 
   #describe(): { url: string; region: string; load: number; draining: boolean } {
-    const { url, region = '', load } = this.#options
-    return { url: url ?? this.#seenAs, region, load: load?.() ?? 0, draining: this.#draining }
+    const { region = '', load } = this.#options
+    const { url } = this.#address
+    return { url, region, load: load?.() ?? 0, draining: this.#draining }
   }
 
   #listen(): void {
@@ -275,7 +202,9 @@ export class HubNode {
       router.on('up', (peerId) => this.#discovered(peerId)),
       router.on('down', (hubPeerId) => this.#events.emit('hubLost', { hubPeerId })),
       router.on('flood', (hub) => this.#sockets.close(hub, 'FLOOD')),
-      this.#sockets.on('seenAs', (host) => this.#heardAddress(host)),
+      this.#sockets.on('seenAs', (host) => {
+        if (this.#address.seenAt(host)) router.changed()
+      }),
       this.#sockets.on('ended', ({ hub, end, isDialler }) => {
         if (isDialler || !REFUSALS.has(end)) return
         this.#events.emit('hubRefused', { hubPeerId: hub, uri: '', reason: WORDS[end] })
@@ -362,16 +291,6 @@ export class HubNode {
       capabilities: ['signaling', 'relay'] as const,
     }
     this.#events.emit('hubDiscovered', { peerId, via: uri, data })
-  }
-
-  /** Others see this hub there: if nobody said better, that is its address. */
-  #heardAddress(host: string): void {
-    const port = this.#options.port?.() ?? 0
-    if (port === 0 || this.#options.url !== undefined) return
-    const seenAs = `ws://${host.includes(':') ? `[${host}]` : host}:${port}`
-    if (seenAs === this.#seenAs) return
-    this.#seenAs = seenAs
-    this.#federation.router.changed()
   }
 
   #signalled(from: PeerId, payload: Uint8Array): void {

@@ -1,7 +1,8 @@
 import { ByteReader, ByteWriter, type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { TokenBucket } from '../token-bucket.ts'
-import { type Advert, advertFrame, readAdvert } from './advert.ts'
+import { type Advert, advertFrame, isNewer, readAdvert } from './advert.ts'
+import { AdvertProofs, type AdvertProofsOptions } from './advert-proofs.ts'
 import { Topology } from './topology.ts'
 import type { Trunk } from './trunk.ts'
 
@@ -14,6 +15,9 @@ const HEADER_BYTES = 43
 /** Changes of one's own links are told together, ms. */
 const COALESCE_MS = 20
 
+/** Forged adverts from one neighbour until its link ends. */
+const MAX_FORGED = 16
+
 /** One's own advert is repeated so often, ms. */
 const ADVERT_INTERVAL_MS = 15_000
 
@@ -25,7 +29,7 @@ export interface HubRouterEvents {
   down: (hub: PeerId) => void
   /** Ways changed. */
   routes: () => void
-  /** A neighbour sends far more than its budget; its link should end. */
+  /** A neighbour sends far more than its budget, or forged adverts again and again; its link should end. */
   flood: (neighbour: PeerId) => void
 }
 
@@ -35,6 +39,8 @@ export interface HubRouterOptions {
   readonly clock: Clock
   /** Told to other hubs, asked anew for each advert. */
   readonly describe: () => Pick<Advert, 'url' | 'region' | 'load' | 'draining'>
+  /** How adverts are signed and checked. Default: they are neither. */
+  readonly proofs?: Omit<AdvertProofsOptions, 'self'> | undefined
   /** Hubs known at most. Default 256. */
   readonly maxHubs?: number | undefined
   /** Links that a message may pass. Default 16. */
@@ -58,19 +64,21 @@ export class HubRouter {
   readonly self: PeerId
   readonly topology: Topology
   /** Messages passed on for others, and dropped for want of a way, room or sense. */
-  readonly stats: { forwarded: number; dropped: number; adverts: number } = {
+  readonly stats: { forwarded: number; dropped: number; adverts: number; forged: number } = {
     forwarded: 0,
     dropped: 0,
     adverts: 0,
+    forged: 0,
   }
   readonly #trunk: Trunk
   readonly #clock: Clock
   readonly #describe: HubRouterOptions['describe']
+  readonly #proofs: AdvertProofs
   readonly #hopLimit: number
   readonly #rates: { readonly frames: number; readonly bytes: number }
   readonly #events = new Emitter<HubRouterEvents>()
   readonly #services = new Map<number, Service>()
-  readonly #budgets = new Map<PeerId, { frames: TokenBucket; bytes: TokenBucket }>()
+  readonly #budgets = new Map<PeerId, { frames: TokenBucket; bytes: TokenBucket; forged: number }>()
   readonly #subscriptions: Unsubscribe[]
   #reachable = new Set<PeerId>()
   #incarnation: number
@@ -87,6 +95,7 @@ export class HubRouter {
     this.#trunk = trunk
     this.#clock = clock
     this.#describe = options.describe
+    this.#proofs = new AdvertProofs({ ...options.proofs, self: trunk.self })
     this.#hopLimit = hopLimit
     this.#rates = { frames: linkRate, bytes: linkByteRate }
     this.#incarnation = Math.floor(clock.now())
@@ -149,6 +158,7 @@ export class HubRouter {
     this.#budgets.set(peer, {
       frames: new TokenBucket(frames, 2 * frames, now),
       bytes: new TokenBucket(bytes, 2 * bytes, now),
+      forged: 0,
     })
     this.#advertise()
     for (const advert of this.topology.adverts())
@@ -184,9 +194,11 @@ export class HubRouter {
       links,
       ...this.#describe(),
     }
-    this.topology.learn(advert)
-    this.#flood(advert)
-    this.#look()
+    this.#proofs.sign(advert, (signed) => {
+      if (this.#closed || !this.topology.learn(signed)) return
+      this.#flood(signed)
+      this.#look()
+    })
   }
 
   #flood(advert: Advert, except?: PeerId): void {
@@ -216,13 +228,35 @@ export class HubRouter {
       reader.u8()
       while (reader.remaining > 0) {
         const advert = readAdvert(reader)
-        if (advert.origin === this.self) this.#outlive(advert)
-        else if (this.topology.learn(advert)) this.#flood(advert, from)
+        this.#heardOf(from, advert)
       }
     } catch {
       this.stats.dropped++
     }
     this.#look()
+  }
+
+  /** What is no news is not checked again. */
+  #heardOf(from: PeerId, advert: Advert): void {
+    const known = this.topology.advert(advert.origin)
+    if (advert.origin !== this.self && !isNewer(advert, known)) return
+    this.#proofs.check(advert, known, (isGood) => {
+      if (!isGood) this.#forged(from)
+      else if (advert.origin === this.self) this.#outlive(advert)
+      else if (this.topology.learn(advert)) {
+        this.#flood(advert, from)
+        this.#look()
+      }
+    })
+  }
+
+  /** Who checks what it passes on does not do so; whoever does it often does nothing else. */
+  #forged(from: PeerId): void {
+    this.stats.forged++
+    const budget = this.#budgets.get(from)
+    if (budget === undefined || ++budget.forged < MAX_FORGED) return
+    budget.forged = 0
+    this.#events.emit('flood', from)
   }
 
   /** Others remember a start of this hub that seems later than this one. */

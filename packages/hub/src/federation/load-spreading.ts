@@ -1,7 +1,8 @@
 import type { Clock } from '@pigeon/transport'
 import type { Hub } from '../hub.ts'
 import { alternatives } from './alternatives.ts'
-import type { HubNode, KnownHub } from './hub-node.ts'
+import type { HubNode } from './hub-node.ts'
+import type { KnownHub } from './known-hub.ts'
 
 /** How often loads are compared, ms. */
 const INTERVAL_MS = 10_000

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { HubWorld, type Member } from '../../test/hub-network.ts'
 import { alternatives } from './alternatives.ts'
-import type { KnownHub } from './hub-node.ts'
+import type { KnownHub } from './known-hub.ts'
 import { LoadSpreading } from './load-spreading.ts'
 
 const known = (url: string, fields: Partial<KnownHub> = {}): KnownHub => ({

@@ -1,4 +1,4 @@
-import { Keys, type SigningKey } from '@pigeon/identity'
+import { Keys, peerIdFromKey, type SigningKey } from '@pigeon/identity'
 import { systemCrypto } from '@pigeon/identity/system'
 import { hubProofBytes } from '@pigeon/signaling-protocol'
 import { seededRandom } from '@pigeon/transport/testing'
@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HubWorld, type Member, SECRET } from '../../test/hub-network.ts'
 import { hexFromBytes } from '../hex.ts'
+import { type Advert, advertFrame } from './advert.ts'
 import { type Claim, datedNonce } from './claim.ts'
 import { decodeClaimMessage, encodeClaimMessage } from './claim-messages.ts'
 import { decodeGreeting } from './greeting.ts'
@@ -52,6 +53,46 @@ describe('rogue hubs', () => {
     expect(world.hubs[1]?.node.hubs.map(({ hubPeerId }) => hubPeerId)).not.toContain(
       peerIdFromName('rogue'),
     )
+  })
+
+  test('one that speaks in the name of a hub with a key is not believed, and loses its link', () => {
+    const world = new HubWorld(24)
+    const keyOf = (seed: number) =>
+      systemCrypto.signingKey(new Uint8Array(32).fill(seed)) as SigningKey
+    const { verify } = systemCrypto
+    for (const index of [0, 1]) {
+      const key = keyOf(1 + index)
+      const trust = new HubTrust({ secrets: [SECRET], key })
+      world.hub(index, { hubPeerId: peerIdFromKey(key.publicKey), trust, verify })
+    }
+    expect(world.until(() => world.isWhole)).toBe(true)
+    const liar = rogue(world, 0)
+    let end = ''
+    liar.on('close', (why) => {
+      end = why
+    })
+    world.simulation.runFor(100)
+    const victim = world.hubs[1]?.id as PeerId
+    const lie = (seq: number, proof: Advert['proof']): void => {
+      const said = {
+        origin: victim,
+        incarnation: 2 ** 45,
+        seq,
+        links: new Map(),
+      }
+      const rest = { url: 'ws://evil:1', region: '', load: 0, draining: true, proof }
+      liar.send(advertFrame(1, [{ ...said, ...rest }]))
+    }
+    const seen = () => world.hubs[0]?.node.hubs.find(({ hubPeerId }) => hubPeerId === victim)
+    lie(1, undefined)
+    lie(2, { key: keyOf(7).publicKey, signature: new Uint8Array(64) })
+    world.simulation.runFor(100)
+    expect([seen()?.url, seen()?.draining, end]).toEqual(['ws://hub1:3000', false, ''])
+    const { publicKey } = keyOf(2)
+    for (let seq = 3; seq < 20; seq++) lie(seq, { key: publicKey, signature: new Uint8Array(64) })
+    world.simulation.runFor(1000)
+    expect(end).toBe('FLOOD')
+    expect(world.isWhole).toBe(true)
   })
 
   test('any bytes at all from one neither throw nor reach others', () => {

@@ -60,6 +60,11 @@ export class HubTrust {
     return this.#secrets.length > 0 || (this.#trusted.size > 0 && this.#verify !== undefined)
   }
 
+  /** The key whose hash is this hub's id, if it has one. */
+  get key(): SigningKey | undefined {
+    return this.#key
+  }
+
   /** Calls `done` with what this hub shows for itself, perhaps before it returns. */
   prove(facts: ProofFacts, done: (proof: Uint8Array) => void): void {
     const bytes = bytesOf(facts)
