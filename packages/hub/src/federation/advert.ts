@@ -15,7 +15,7 @@ const DRAINING = 1
 const SIGNED = 2
 
 /** That a hub itself said it: its id is the hash of the key. */
-export interface AdvertProof {
+interface AdvertProof {
   /** 32 bytes of Ed25519 public key. */
   readonly key: Uint8Array
   /** 64 bytes over {@link advertBytes}. */
