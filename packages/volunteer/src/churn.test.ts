@@ -54,6 +54,18 @@ describe('volunteers who come and go', () => {
     expect(await results).toEqual(doubled(600))
   })
 
+  test('a way that breaks again and again costs time, not results', async () => {
+    const crew = Crew.grown(6, { tree: { maxDegree: 1 } }, { ms: 100 })
+    const job = crew.root.volunteer.map<number, number>(upTo(400), { code: CODE })
+    const results = crew.collect(job, 600_000)
+    for (let breaks = 0; breaks < 25 && !job.isOver; breaks++) {
+      await crew.until(() => false, 1500)
+      for (const channel of crew.root.node.children.values()) channel.destroy()
+    }
+    expect(await results).toEqual(doubled(400))
+    expect(job.stats.lost).toBeGreaterThan(50)
+  })
+
   test('nobody there: it waits', async () => {
     const crew = Crew.grown(0)
     const job = crew.root.volunteer.map<number, number>([1, 2, 3], { code: CODE })

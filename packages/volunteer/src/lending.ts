@@ -7,7 +7,7 @@ export interface Task {
   readonly payload: Uint8Array
   /** Workers that are not to compute it. */
   readonly avoid: readonly PeerId[]
-  /** How often it was lost below this node. */
+  /** How often it was lost below this node; see {@link blame}. */
   losses: number
   /** Those who said that they have nobody for it. */
   readonly declined: Set<Consumer>
@@ -35,6 +35,14 @@ export interface LendingWorld {
   nobody(task: Task): void
   /** Somebody gets it. */
   lent?(task: Task): void
+}
+
+/**
+ * How much of a loss each of several tasks is given that were lost together: one of them may have
+ * been too much for who had it, but hardly all.
+ */
+export function blame(lost: readonly Task[]): number {
+  return 1 / lost.length
 }
 
 /** How often a queue is looked through for a task that somebody free may have. */

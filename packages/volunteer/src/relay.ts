@@ -3,7 +3,7 @@ import type { PeerId } from '@pigeon/xor'
 import { Credit } from './credit.ts'
 import type { FailureReason, Outcome } from './failure.ts'
 import { clip, type Frame, type Offer, TEXT_BYTES, WANT_LIMIT } from './frames.ts'
-import type { Task } from './lending.ts'
+import { blame, type Task } from './lending.ts'
 import type { Limits } from './limits.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Share } from './share.ts'
@@ -140,8 +140,9 @@ export class Relay {
   /** Lends what was lost. */
   #again(lost: readonly Task[]): void {
     for (const task of lost) {
-      if (++task.losses <= this.#options.limits.losses) this.share.lending.add(task, true)
-      else this.#fail(task.attempt, 'lost', `lost ${task.losses} times`)
+      task.losses += blame(lost)
+      if (task.losses <= this.#options.limits.losses) this.share.lending.add(task, true)
+      else this.#fail(task.attempt, 'lost', 'lost again and again')
     }
   }
 

@@ -8,7 +8,7 @@ export interface DeadLetter<I = unknown> {
   readonly reason: FailureReason
   /** In the words of who tried last. */
   readonly text: string
-  /** How often it failed, and how often it was lost. */
+  /** How often it failed, and how often it was lost; a loss is shared by all that were lost with it. */
   readonly tries: number
   readonly losses: number
 }

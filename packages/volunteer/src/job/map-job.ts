@@ -5,6 +5,7 @@ import { VolunteerError } from '../errors.ts'
 import type { Outcome } from '../failure.ts'
 import type { Offer } from '../frames.ts'
 import type { JobId } from '../ids.ts'
+import { blame, type Task } from '../lending.ts'
 import type { Limits } from '../limits.ts'
 import { Meter } from '../meter.ts'
 import type { Neighbour } from '../neighbour.ts'
@@ -181,12 +182,11 @@ export class MapJob<I, O> implements AsyncIterable<O>, OwnJob {
   }
 
   gone(neighbour: Neighbour): void {
-    for (const { attempt } of this.share.leave(neighbour))
-      this.#trials.lose(attempt, 'its way was lost')
+    this.#lost(this.share.leave(neighbour))
   }
 
   rest(): void {
-    for (const { attempt } of this.share.rest()) this.#trials.lose(attempt, 'its way was lost')
+    this.#lost(this.share.rest())
   }
 
   outcome(from: Neighbour | undefined, worker: PeerId, attempt: number, outcome: Outcome): boolean {
@@ -195,6 +195,10 @@ export class MapJob<I, O> implements AsyncIterable<O>, OwnJob {
     this.share.lending.dispatch()
     this.#fill()
     return true
+  }
+
+  #lost(tasks: readonly Task[]): void {
+    for (const { attempt } of tasks) this.#trials.lose(attempt, 'its way was lost', blame(tasks))
   }
 
   /** Reads inputs while somebody is free to compute them. */

@@ -46,7 +46,10 @@ export interface MapLimits {
   window: number
   /** How often a task may fail, by its own doing, before it is put aside. Default 3. */
   tries: number
-  /** How often a task may be lost with whoever had it before it is put aside. Default 10. */
+  /**
+   * How often a task may be lost with whoever had it before it is put aside; tasks that are lost
+   * together share a loss. Default 10.
+   */
   losses: number
   /** How long one task may be computed, ms. Default 60,000. */
   timeoutMs: number

@@ -117,12 +117,12 @@ export class Trials<I> {
     this.#parked.set(item, this.#world.clock.now())
   }
 
-  /** A copy is gone with whoever had it. */
-  lose(attempt: number, text: string): void {
+  /** A copy is gone with whoever had it. @param blame how much of a loss that is for it, to 1 */
+  lose(attempt: number, text: string, blame = 1): void {
     const item = this.#byAttempt.get(attempt)
     if (item === undefined) return
     this.#drop(item, attempt)
-    this.#lostCopy(item, text)
+    this.#lostCopy(item, text, blame)
   }
 
   /** Regularly: what is overdue, what may be tried by anybody now, what is worth another copy. */
@@ -175,9 +175,10 @@ export class Trials<I> {
     this.#world.share.lending.add(task, item.tries + item.losses > 0)
   }
 
-  #lostCopy(item: Item<I>, text: string): void {
+  #lostCopy(item: Item<I>, text: string, blame = 1): void {
     this.counts.lost++
-    if (++item.losses > this.#world.limits.losses) this.#bury(item, 'lost', text)
+    item.losses += blame
+    if (item.losses > this.#world.limits.losses) this.#bury(item, 'lost', text)
     else if (item.copies.size + item.votes.length < item.agreeing) this.#lend(item)
   }
 

@@ -26,20 +26,20 @@ function collatz({ from, to }: { readonly from: number; readonly to: number }): 
   return [best, most]
 }
 
-/** One row of the Mandelbrot set: how soon each point escapes. */
+/** One row of the Mandelbrot set: how soon each point escapes, in shades of grey. */
 function mandelbrot({ row, size }: { readonly row: number; readonly size: number }): Uint8Array {
   const pixels = new Uint8Array(size)
   const y0 = (3 * row) / size - 1.5
   for (let column = 0; column < size; column++) {
     const x0 = (3 * column) / size - 2.25
     let [x, y, steps] = [0, 0, 0]
-    while (x * x + y * y <= 4 && steps < 255) {
+    while (x * x + y * y <= 4 && steps < 10_000) {
       const next = x * x - y * y + x0
       y = 2 * x * y + y0
       x = next
       steps++
     }
-    pixels[column] = steps
+    pixels[column] = (255 * Math.log(steps + 1)) / Math.log(10_001)
   }
   return pixels
 }

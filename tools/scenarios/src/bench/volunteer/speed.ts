@@ -47,12 +47,14 @@ function alone({ task, inputs }: Workload): { rate: number; results: unknown[] }
 async function together(
   crowd: Crowd,
   { task, inputs }: Omit<Workload, 'name'>,
-): Promise<{ rate: number; results: unknown[] }> {
+): Promise<{ rate: number; results: unknown[]; dead: number; lost: number }> {
   const results: unknown[] = []
   const from = performance.now()
   const job = crowd.volunteer.map(inputs, { code: TASKS[task].code })
   for await (const result of job) results.push(result)
-  return { rate: (1000 * inputs.length) / (performance.now() - from), results }
+  const rate = (1000 * inputs.length) / (performance.now() - from)
+  const { dead, lost } = job.stats
+  return { rate, results, dead, lost }
 }
 
 async function withProcesses(
@@ -88,7 +90,7 @@ async function withProcesses(
           unit: '',
         },
         {
-          metric: '... results that differ, or are missing',
+          metric: `... results that differ, or are missing; ${all.lost} lost on the way, ${all.dead} put aside`,
           ours: wrong(all.results, one.results),
           unit: '',
           goal: { atMost: 0 },
