@@ -7,7 +7,7 @@ import { encodeIhave, News } from './id-frames.ts'
 const uniform = { latency: { model: 'uniform', minMs: 10, maxMs: 100 } } as const
 
 describe('repair', () => {
-  test('a message that a link swallowed is asked for after its name was heard', () => {
+  test('B3 a message that a link swallowed is asked for after its name was heard', () => {
     const network = new TestNetwork(12, ringWithChords(12, 4), { network: uniform })
     network.publish(0, 'first')
     network.run(5000)
@@ -20,7 +20,7 @@ describe('repair', () => {
     expect(network.texts(6)).toContain('second')
   })
 
-  test('five of a hundred frames lost without a word: everybody gets everything once', () => {
+  test('B3 five of a hundred frames lost without a word: everybody gets everything once', () => {
     for (const seed of [1, 2, 3]) {
       const network = new TestNetwork(40, ringWithChords(40, 6), { seed, network: uniform })
       network.network.lose(0.05)
@@ -37,7 +37,7 @@ describe('repair', () => {
     }
   })
 
-  test('a late joiner has the last two minutes within three round trips of its first link', () => {
+  test('B3 a late joiner has the last two minutes within three round trips of its first link', () => {
     const network = new TestNetwork(8, line(7), { network: { latency: 25 } })
     network.publish(0, 'three minutes old')
     network.run(60_000)
@@ -53,7 +53,7 @@ describe('repair', () => {
     )
   })
 
-  test('what was published on either side of a partition reaches the other when it heals', () => {
+  test('B3 what was published on either side of a partition reaches the other when it heals', () => {
     const network = new TestNetwork(12, [
       ...clique(6),
       ...clique(6).map(([a, b]) => [a + 6, b + 6] as const),
@@ -71,7 +71,7 @@ describe('repair', () => {
     }
   })
 
-  test('more messages than one list holds are fetched in several rounds', () => {
+  test('B3 more messages than one list holds are fetched in several rounds', () => {
     const network = new TestNetwork(2, [])
     for (let index = 0; index < 1500; index++) network.publish(0, `${index}`)
     network.connect(0, 1)
@@ -79,7 +79,7 @@ describe('repair', () => {
     expect(network.texts(1).length).toBe(1500)
   })
 
-  test('a name whose message never comes is forgotten, and who gave it pays', () => {
+  test('B3 a name whose message never comes is forgotten, and who gave it pays', () => {
     const network = new TestNetwork(2, line(2))
     const invented = Array.from({ length: 30 }, (_, index) => ({
       key: String.fromCharCode(index).repeat(16),
@@ -94,7 +94,7 @@ describe('repair', () => {
     expect(network.peer(1).shunned).toEqual([network.peer(0).id])
   })
 
-  test('the second to announce is asked when the first does not answer', () => {
+  test('B3 the second to announce is asked when the first does not answer', () => {
     const network = new TestNetwork(4, [[2, 3]])
     network.publish(2, 'x')
     const frame = network.frames('data')[0]?.frame as Uint8Array
@@ -110,7 +110,7 @@ describe('repair', () => {
     expect(asked).toEqual([network.peer(0).id, network.peer(2).id])
   })
 
-  test('latency low: every message goes over one link more, for less delay', () => {
+  test('B3 latency low: every message goes over one link more, for less delay', () => {
     const measure = (latency: 'low' | 'normal') => {
       const network = new TestNetwork(40, ringWithChords(40, 6), {
         network: uniform,

@@ -54,7 +54,7 @@ function next(mesh: PigeonMesh): Promise<Record<string, unknown>> {
   })
 }
 
-test('a peer has fresh keys, and everyone sees that its id and what it writes are its own', async () => {
+test('B2 a peer has fresh keys, and everyone sees that its id and what it writes are its own', async () => {
   const [a] = (await peers({})) as [PigeonMesh]
   const b = new PigeonMesh(`trust-${network}`, { hubs: [url], links })
   meshes.push(b)
@@ -72,7 +72,7 @@ test('a peer has fresh keys, and everyone sees that its id and what it writes ar
   expect(a.isVerified(b.peerId)).toBe(true)
 })
 
-test('before connect nothing is known of a peer, unless its identity was made before', async () => {
+test('B2 before connect nothing is known of a peer, unless its identity was made before', async () => {
   const mesh = new PigeonMesh('early', { hubs: [url] })
   for (const early of [() => mesh.peerId, () => mesh.gossip, () => mesh.open('x/1')]) {
     expect(early).toThrow(expect.objectContaining({ code: 'NOT_CONNECTED' }))
@@ -86,14 +86,14 @@ test('before connect nothing is known of a peer, unless its identity was made be
   await ready.close()
 })
 
-test('a peer whose id is not of a key is refused, and both sides hear why', async () => {
+test('B2 a peer whose id is not of a key is refused, and both sides hear why', async () => {
   const [a, b] = (await peers({}, { identity: { unverified: true } })) as [PigeonMesh, PigeonMesh]
   await expect.poll(() => refused(a)).toEqual({ code: 'PROOF_WRONG_ID', by: 'self' })
   await expect.poll(() => refused(b)).toEqual({ code: 'PROOF_WRONG_ID', by: 'peer' })
   expect([a.peers.size, b.peers.size]).toEqual([0, 0])
 })
 
-test('such peers link with each other and with whoever allows it, marked as what they are', async () => {
+test('B2 such peers link with each other and with whoever allows it, marked as what they are', async () => {
   const peerId = 'ab'.repeat(20)
   const [a, b, c] = (await peers(
     { allowUnverified: true },
@@ -117,7 +117,7 @@ test('such peers link with each other and with whoever allows it, marked as what
   expect(await direct).toMatchObject({ from: c.peerId, verified: false, content: 'hello' })
 })
 
-test('a user who stays the same vouches for all instances, which have ids of their own', async () => {
+test('B2 a user who stays the same vouches for all instances, which have ids of their own', async () => {
   const identity = { store: new MemoryKeyStore() }
   const [a, b, c] = (await peers({ identity }, { identity }, {})) as [
     PigeonMesh,
@@ -134,7 +134,7 @@ test('a user who stays the same vouches for all instances, which have ids of the
   ])
 })
 
-test('joinMesh shares a mesh where identity and hook are the same, and no other', async () => {
+test('B2 joinMesh shares a mesh where identity and hook are the same, and no other', async () => {
   const identity = { store: new MemoryKeyStore() }
   const authorize = () => true
   const options = { hubs: [url], identity, authorize }
@@ -147,14 +147,14 @@ test('joinMesh shares a mesh where identity and hook are the same, and no other'
   expect([same === one, other === one]).toEqual([true, false])
 })
 
-test('a peer that the hook turns down is not linked with', async () => {
+test('B2 a peer that the hook turns down is not linked with', async () => {
   const [a, b] = (await peers({ authorize: () => false }, {})) as [PigeonMesh, PigeonMesh]
   await expect.poll(() => refused(a)).toEqual({ code: 'NOT_AUTHORIZED', by: 'self' })
   await expect.poll(() => refused(b)).toEqual({ code: 'NOT_AUTHORIZED', by: 'peer' })
   expect(a.peers.size).toBe(0)
 })
 
-test('a banned peer loses its link and is not heard, until it is let in again', async () => {
+test('B2 a banned peer loses its link and is not heard, until it is let in again', async () => {
   const [a, b, c] = (await peers({}, {}, {})) as [PigeonMesh, PigeonMesh, PigeonMesh]
   await Promise.all([a, b, c].map((mesh) => mesh.whenPeers(2)))
   const gone = new Promise((resolve) => b.on('peerDisconnected', resolve))
@@ -215,7 +215,7 @@ test('M9 those who pass a direct message on cannot read it', async () => {
   expect([holds('a word to all'), holds('a word in your ear')]).toEqual([true, false])
 })
 
-test('wrong options are refused by name', async () => {
+test('B2 wrong options are refused by name', async () => {
   const wrong = (options: object) =>
     expect(joinMesh('wrong', { hubs: [url], links, ...options } as JoinOptions)).rejects
   await wrong({ identity: 'eternal' }).toThrow(/'ephemeral', \{ store \}/)

@@ -4,6 +4,7 @@ import { chooseSteps, resultTable, runSteps } from './run-steps.ts'
 import type { Step } from './step.ts'
 import { build } from './steps/build.ts'
 import { changesets } from './steps/changesets.ts'
+import { features } from './steps/features.ts'
 import { graph } from './steps/graph.ts'
 import { install } from './steps/install.ts'
 import { layers } from './steps/layers.ts'
@@ -20,6 +21,7 @@ import { words } from './steps/words.ts'
 const STEPS: readonly Step[] = [
   lint,
   words,
+  features,
   graph,
   layers,
   build,

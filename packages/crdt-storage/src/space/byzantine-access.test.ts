@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { put, scene } from '../../test/mallory.ts'
 import { give, joinFrom, meet, person, read, text } from '../../test/people.ts'
 
-it('equivocation: both sides of a lie are kept as the proof, and nothing after it counts', async () => {
+it('B5 equivocation: both sides of a lie are kept as the proof, and nothing after it counts', async () => {
   const { space, atBob, mallory } = await scene()
   const one = await mallory.data([put('k', 'one')])
   const two = await mallory.data([put('k', 'two')])
@@ -19,7 +19,7 @@ it('equivocation: both sides of a lie are kept as the proof, and nothing after i
   expect(space.get('k')).toBeUndefined()
 })
 
-it('equivocation that others built on before it was seen stays, on every replica alike', async () => {
+it('B5 equivocation that others built on before it was seen stays, on every replica alike', async () => {
   const { space, atBob, mallory } = await scene()
   const one = await mallory.data([put('k', 'one')])
   const two = await mallory.data([put('l', 'two')])
@@ -34,7 +34,7 @@ it('equivocation that others built on before it was seen stays, on every replica
   }
 })
 
-it('a revoke from an old past seals what its author had not seen, not what others built on', async () => {
+it('B5 a revoke from an old past seals what its author had not seen, not what others built on', async () => {
   const { space, atBob, mallory } = await scene()
   await mallory.at.set('seen', text('1'))
   await meet(mallory.at, space)
@@ -50,7 +50,7 @@ it('a revoke from an old past seals what its author had not seen, not what other
   }
 })
 
-it('back-dated: who was revoked cannot write as if it had been before', async () => {
+it('B5 back-dated: who was revoked cannot write as if it had been before', async () => {
   const { space, atBob, mallory } = await scene()
   await mallory.at.set('k', text('before'))
   await meet(mallory.at, space)
@@ -68,7 +68,7 @@ it('back-dated: who was revoked cannot write as if it had been before', async ()
   expect(read(atBob.get('k'))).toBe('before')
 })
 
-it('rollback of a head: an older state of a neighbour takes nothing back', async () => {
+it('B5 rollback of a head: an older state of a neighbour takes nothing back', async () => {
   const { space, atBob } = await scene()
   await space.set('k', text('old'))
   await give(space, atBob)

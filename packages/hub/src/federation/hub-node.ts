@@ -287,7 +287,7 @@ export class HubNode {
     const via = topology.nextHop(peerId)
     const uri = this.#dialler.targets.find(({ hub }) => hub === via)?.uri ?? ''
     const data = {
-      ...{ isHub: true as const, url: advert?.url ?? '', region: advert?.region ?? '' },
+      ...{ isHub: true as const, ...placeOf(advert?.url ?? ''), region: advert?.region ?? '' },
       capabilities: ['signaling', 'relay'] as const,
     }
     this.#events.emit('hubDiscovered', { peerId, via: uri, data })
@@ -308,3 +308,10 @@ export class HubNode {
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['UNTRUSTED', 'NAMESPACE', 'VERSION', 'MALFORMED'])
+
+/** An address, and what of it PeerPigeon names apart. */
+function placeOf(url: string): { url: string; host: string; port: number } {
+  if (!URL.canParse(url)) return { url, host: '', port: 0 }
+  const { hostname, port, protocol } = new URL(url)
+  return { url, host: hostname, port: Number(port) || (protocol === 'wss:' ? 443 : 80) }
+}

@@ -4,7 +4,10 @@ import type { HubLinkKind } from './link-kind.ts'
 /** What a hub says of itself to others. */
 export interface HubAnnouncement {
   readonly isHub: true
+  /** Where it is reached; empty, and port 0, if it does not know yet. */
   readonly url: string
+  readonly host: string
+  readonly port: number
   readonly region: string
   readonly capabilities: readonly ['signaling', 'relay']
 }

@@ -49,13 +49,13 @@ async function join(...names: string[]): Promise<Record<string, string>> {
 
 const leave = (...names: string[]) => Promise.all(names.map((name) => call('leave', name)))
 
-test('devices are listed', async () => {
+test('M15 devices are listed', async () => {
   const { cameras, microphones } = await call('devices')
   expect(cameras).toBeGreaterThan(0)
   expect(microphones).toBeGreaterThan(0)
 })
 
-test('both sides publish at once on a live link, and each sees the other', async () => {
+test('M15 both sides publish at once on a live link, and each sees the other', async () => {
   await join('a1', 'b1')
   const startedAt = performance.now()
   await Promise.all([call('publish', 'a1', 'from a'), call('publish', 'b1', 'from b')])
@@ -71,7 +71,7 @@ test('both sides publish at once on a live link, and each sees the other', async
   ])
 })
 
-test('a stream goes to those it is for: some, others later, then nobody', async () => {
+test('M15 a stream goes to those it is for: some, others later, then nobody', async () => {
   const ids = await join('a2', 'b2', 'c2')
   await call('publish', 'a2', 'some', [ids['b2'] as string])
   expect(await call('sees', 'b2', 'some')).toBe(2)
@@ -85,7 +85,7 @@ test('a stream goes to those it is for: some, others later, then nobody', async 
   await leave('a2', 'b2', 'c2')
 })
 
-test('tracks are replaced, removed, added and muted on a live link', async () => {
+test('M15 tracks are replaced, removed, added and muted on a live link', async () => {
   await join('a3', 'b3')
   await call('publish', 'a3', 'live')
   await call('sees', 'b3', 'live')
@@ -101,7 +101,7 @@ test('tracks are replaced, removed, added and muted on a live link', async () =>
   await leave('a3', 'b3')
 })
 
-test('who comes later sees what is published to all', async () => {
+test('M15 who comes later sees what is published to all', async () => {
   await join('a4', 'b4')
   await call('publish', 'a4', 'early')
   const network = `media-${networks}`

@@ -5,19 +5,19 @@ import { entrySources } from './entry-sources.ts'
 const from = 'packages/gossip/src/gossip.ts'
 
 describe('an import of another package', () => {
-  it('is refused as a relative path', () => {
+  it('B8 is refused as a relative path', () => {
     const specifier = '../../xor/src/id.ts'
     expect(deepImports([{ from, specifier, to: 'packages/xor/src/id.ts' }])).toEqual([
       `no-deep-import: ${from} → ${specifier}`,
     ])
   })
 
-  it('is fine by name', () => {
+  it('B8 is fine by name', () => {
     const specifier = '@pigeon/xor'
     expect(deepImports([{ from, specifier, to: 'packages/xor/src/index.ts' }])).toEqual([])
   })
 
-  it('is found in the sources, by every condition of its entry', () => {
+  it('B8 is found in the sources, by every condition of its entry', () => {
     const exports = {
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './socket': { node: { default: './dist/socket-node.js' }, default: './dist/socket.js' },
@@ -32,7 +32,7 @@ describe('an import of another package', () => {
 })
 
 describe('an import inside a package', () => {
-  it('is a relative path', () => {
+  it('B8 is a relative path', () => {
     const specifier = './message.ts'
     expect(deepImports([{ from, specifier, to: 'packages/gossip/src/message.ts' }])).toEqual([])
   })

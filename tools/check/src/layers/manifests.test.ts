@@ -17,22 +17,22 @@ const check = (name: string, fields: Partial<Manifest>): string[] => {
 }
 
 describe('what a package.json may ask for', () => {
-  it('is what its row of the table says', () => {
+  it('B8 is what its row of the table says', () => {
     expect(check('upper', { dependencies: { '@pigeon/base': '*', ws: '*' } })).toEqual([])
   })
 
-  it('is no other layer', () => {
+  it('B8 is no other layer', () => {
     expect(check('base', { dependencies: { '@pigeon/upper': '*' } })).toEqual([
       'packages/base/package.json: dependencies has @pigeon/upper, the layer table does not',
     ])
   })
 
-  it('is what one of its entries uses only as an optional peer', () => {
+  it('B8 is what one of its entries uses only as an optional peer', () => {
     expect(check('upper', { peerDependencies: { '@pigeon/side': '*' } })).toEqual([])
     expect(check('upper', { dependencies: { '@pigeon/side': '*' } })).toHaveLength(1)
   })
 
-  it('is the simulator, the private tools and what the table names, for tests', () => {
+  it('B8 is the simulator, the private tools and what the table names, for tests', () => {
     const devDependencies = {
       '@pigeon/simulator': '*',
       '@pigeon-tools/browser': '*',
@@ -42,13 +42,13 @@ describe('what a package.json may ask for', () => {
     expect(check('base', { devDependencies })).toHaveLength(1)
   })
 
-  it('is nothing for a package that is not in the table', () => {
+  it('B8 is nothing for a package that is not in the table', () => {
     expect(check('unknown', {})).toEqual([
       'packages/unknown/package.json: @pigeon/unknown is not in the layer table',
     ])
   })
 
-  it('does not lead back to the package, development dependencies included', () => {
+  it('B8 does not lead back to the package, development dependencies included', () => {
     const packages = [
       { name: '@pigeon/top', dependencies: { '@pigeon/upper': '*' } },
       { name: '@pigeon/upper', devDependencies: { '@pigeon/top': '*' } },
@@ -60,7 +60,7 @@ describe('what a package.json may ask for', () => {
 })
 
 describe('the layer table', () => {
-  it('names only layers that have a row', () => {
+  it('B8 names only layers that have a row', () => {
     const named = Object.values(LAYERS).flatMap(({ uses, entries = {}, tests = [] }) => [
       ...uses,
       ...tests,
@@ -69,7 +69,7 @@ describe('the layer table', () => {
     expect(named.filter((name) => LAYERS[name] === undefined)).toEqual([])
   })
 
-  it('has no circle', () => {
+  it('B8 has no circle', () => {
     for (const [name, { uses }] of Object.entries(LAYERS))
       for (const use of uses) expect(reach(use).has(name), `${name} ← ${use}`).toBe(false)
   })

@@ -8,29 +8,29 @@ import { isCurrent, statedSizes, stateSizes } from './stated.ts'
 const budget: Budget = { package: '@pigeon/xor', import: "* from '@pigeon/xor'", limit: 2000 }
 
 describe('size budgets', () => {
-  it('are rows of package, import and limit', () => {
+  it('B8 are rows of package, import and limit', () => {
     expect(parseBudgets(JSON.stringify([budget]))).toEqual([budget])
   })
 
-  it('must import the package they belong to', () => {
+  it('B8 must import the package they belong to', () => {
     const row = { ...budget, import: "* from '@pigeon/peer'" }
     expect(() => parseBudgets(JSON.stringify([row]))).toThrow('no budget')
   })
 
-  it('are exceeded by one byte too many', () => {
+  it('B8 are exceeded by one byte too many', () => {
     expect(overBudget([{ budget, bytes: 2000 }])).toEqual([])
     expect(overBudget([{ budget, bytes: 2001 }])).toEqual([
       "* from '@pigeon/xor' is 2001 bytes, 1 over its limit of 2000",
     ])
   })
 
-  it('make a table, with what is loaded later', () => {
+  it('B8 make a table, with what is loaded later', () => {
     expect(sizeTable([{ budget, bytes: 1234, laterBytes: 23_456 }])).toBe(
       "* from '@pigeon/xor'     1.2 kB  limit   2.0 kB  later  23.5 kB",
     )
   })
 
-  it('make a table', () => {
+  it('B8 make a table', () => {
     expect(sizeTable([{ budget, bytes: 1234 }])).toBe(
       "* from '@pigeon/xor'     1.2 kB  limit   2.0 kB",
     )
@@ -38,7 +38,7 @@ describe('size budgets', () => {
 })
 
 describe('the size in a README', () => {
-  it('stands between markers', () => {
+  it('B8 stands between markers', () => {
     const measured = new Map([
       ['@pigeon/xor', 1234],
       ['@pigeon/dht', 2345],
@@ -54,28 +54,28 @@ describe('the size in a README', () => {
     ])
   })
 
-  it('may be missing', () => {
+  it('B8 may be missing', () => {
     expect(statedSizes('# xor', '@pigeon/xor')).toEqual([])
   })
 
-  it('is stale where it is no number', () => {
+  it('B8 is stale where it is no number', () => {
     const [stated] = statedSizes('<!-- size -->small<!-- /size -->', '@pigeon/xor')
     expect(isCurrent(stated?.bytes ?? 0, 1234)).toBe(false)
   })
 
-  it('may be off by 3 % and by what rounding takes', () => {
+  it('B8 may be off by 3 % and by what rounding takes', () => {
     expect(isCurrent(10_000, 10_300)).toBe(true)
     expect(isCurrent(10_000, 10_400)).toBe(false)
     expect(isCurrent(200, 249)).toBe(true)
   })
 
-  it('counts 1 kB as 1,000 bytes', () => {
+  it('B8 counts 1 kB as 1,000 bytes', () => {
     expect(kilobytes(12_345)).toBe('12.3 kB')
   })
 })
 
 describe('a bundle', () => {
-  it('is made of packages', () => {
+  it('B8 is made of packages', () => {
     expect(packageOf('packages/xor/dist/id.js')).toBe('packages/xor')
     expect(packageOf('node_modules/.pnpm/ws@8.23.0/node_modules/ws/index.js')).toBe('ws')
     expect(packageOf('node_modules/.pnpm/x/node_modules/@noble/hashes/sha2.js')).toBe(
@@ -84,7 +84,7 @@ describe('a bundle', () => {
     expect(packageOf('import.js')).toBeUndefined()
   })
 
-  it('is loaded at once but for what `import()` names', () => {
+  it('B8 is loaded at once but for what `import()` names', () => {
     const output = (
       ...imports: { path: string; kind: 'import-statement' | 'dynamic-import' }[]
     ) => ({
@@ -104,7 +104,7 @@ describe('a bundle', () => {
     expect([...loadedAtOnce(outputs, 'entry.js')]).toEqual(['entry.js', 'shared.js'])
   })
 
-  it('of one layer holds no layer it may not use, and no engine of Node', () => {
+  it('B8 of one layer holds no layer it may not use, and no engine of Node', () => {
     const packages = ['xor', 'transport', 'mesh', 'gossip'].map((name) => ({
       path: `packages/${name}`,
       manifest: { name: `@pigeon/${name}`, version: '1.0.0' },

@@ -65,6 +65,28 @@ describe('hubs on ports', () => {
     expect(await gone).toMatchObject({ uri, code: expect.any(Number), reason: expect.any(String) })
   })
 
+  test('H1 hubs of one user on one machine need no secret, and say what they are', async () => {
+    const open = { port: 0, hubSecret: undefined }
+    const first = await hub(open)
+    const second = await hub({
+      ...{ ...open, autoConnect: false, bootstrapHubs: [urlOf(first)] },
+      publicUrls: ['wss://hub.example.org', 'ws://hub.example.org:4000'],
+    })
+    const discovered = new Promise((resolve) => first.on('hubDiscovered', resolve))
+    second.connectToBootstrapHubs()
+    expect(await discovered).toMatchObject({
+      peerId: second.hubPeerId,
+      data: {
+        isHub: true,
+        host: 'hub.example.org',
+        port: 443,
+        capabilities: ['signaling', 'relay'],
+      },
+    })
+    expect(second.hubPeerId).toMatch(/^[0-9a-f]{40}$/)
+    expect(second.getStats()).toMatchObject({ isHub: true, hubPeerId: second.hubPeerId })
+  })
+
   test('H7 clients of two hubs meet over real sockets', async () => {
     const first = await hub()
     const second = await hub({ bootstrapHubs: [urlOf(first)] })
