@@ -22,6 +22,7 @@ const PEERS = {
   gossip: ['peerpigeon', 'gossipsub'],
   mesh: ['peerpigeon'],
   link: ['simple-peer'],
+  peer: ['simple-peer', 'peerpigeon', 'peerjs'],
   storage: ['automerge-repo'],
   volunteer: ['pull-lend-stream'],
 }

@@ -13,6 +13,9 @@ const NONE_FROM = 3
 /** Replicas that must be heard of a record that may change. */
 const FOUND_FROM = 2
 
+/** How often all places are gone through: links to peers that died give way to others meanwhile. */
+const ROUNDS = 2
+
 /** What a get found. */
 export interface Found {
   readonly address: Address
@@ -31,7 +34,7 @@ export type Outcome<T> =
 
 /**
  * Gets one record: from its first place, or from as many as `paths` says; where that fails, or
- * nothing is there, from the next.
+ * nothing is there, from the next; where all fail, once more from the first.
  */
 export class Lookup {
   readonly #core: Core
@@ -43,9 +46,12 @@ export class Lookup {
   readonly #cancel: () => void
   #best: DhtRecord | undefined
   #hops = 0
+  #round = 1
+  /** Of this round. */
   #started = 0
   #found = 0
   #none = 0
+  /** Of this round. */
   #over = 0
   #isDone = false
 
@@ -60,7 +66,11 @@ export class Lookup {
     this.#paths = paths
     this.#done = done
     this.#cancel = core.after(core.limits.timeoutMs, () => this.#finish())
-    while (this.#started < paths) this.#start()
+    this.#begin()
+  }
+
+  #begin(): void {
+    while (this.#started < this.#paths) this.#start()
   }
 
   #start(): void {
@@ -130,8 +140,21 @@ export class Lookup {
       return
     }
     const isAgreed = this.#none >= Math.max(2, this.#paths)
-    if (this.#started === PLACES || isAgreed) this.#finish()
-    else this.#start()
+    if (isAgreed) this.#finish()
+    else if (this.#started < PLACES) this.#start()
+    else if (this.#round < ROUNDS && this.#best === undefined) this.#again()
+    else this.#finish()
+  }
+
+  #again(): void {
+    this.#round++
+    this.#core.after(this.#core.limits.attemptMs, () => {
+      if (this.#isDone) return
+      this.#avoid.clear()
+      this.#started = 0
+      this.#over = 0
+      this.#begin()
+    })
   }
 
   #finish(): void {

@@ -35,7 +35,10 @@ test('a tab that is closed is gone for the others within 200 ms in 95 of 100 cas
     await tab.page.close()
     const gone = async () =>
       (await scene.seen(id, closedAt)).map((seen) => after(seen, 'peerDisconnected', closedAt))
-    await expect.poll(async () => (await gone()).every((ms) => ms >= 0)).toBe(true)
+    // A goodbye may get lost with its page; silence then tells, and counts as what it is.
+    await expect
+      .poll(async () => (await gone()).every((ms) => ms >= 0), { timeout: 10_000 })
+      .toBe(true)
     times.push(...(await gone()))
   }
   await scene.close()

@@ -9,7 +9,8 @@ const SECRET = 'a secret for tests that is long enough'
 
 async function hub(nats: NatsServer): Promise<FederatedHubServer> {
   const server = new FederatedHubServer({
-    ...{ port: 0, hubSecret: SECRET, bootstrapHubs: [], connectRate: 1e6, connectBurst: 1e6 },
+    ...{ port: 0, hubSecret: SECRET, bootstrapHubs: [], auth: 'open' },
+    ...{ connectRate: 1e6, connectBurst: 1e6 },
     hubEngine: natsEngine({ servers: `127.0.0.1:${nats.port}` }),
   })
   await server.start()

@@ -12,13 +12,14 @@ declare module '@thaunknown/simple-peer/lite.js' {
 }
 
 declare module '@trystero-p2p/core' {
+  export const selfId: string
   export function createTopicStrategy(adapter: object): (
     config: object,
     room: string,
   ) => {
     makeAction(name: string): {
-      send(bytes: Uint8Array): Promise<void>
-      onMessage: ((data: ArrayBuffer | Uint8Array) => void) | null
+      send(data: Uint8Array | string, options?: { target?: string }): Promise<void>
+      onMessage: ((data: never, context: { peerId: string }) => void) | null
     }
     onPeerJoin: ((peer: string) => void) | null
     leave(): Promise<void>
