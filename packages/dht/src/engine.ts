@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { TokenBucket, type Unsubscribe, WireError } from '@pigeon/transport'
+import { type CloseReason, TokenBucket, type Unsubscribe, WireError } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { type Address, PLACES, placeOf, type Sha256 } from './address.ts'
 import type { Core } from './core.ts'
@@ -109,7 +109,7 @@ export class Engine implements Core {
     this.after(SWEEP_MS, () => this.#sweep())
     this.#subscriptions = [
       transport.on('up', (peer) => this.#up(peer)),
-      transport.on('down', (peer) => this.#down(peer)),
+      transport.on('down', (peer, reason) => this.#down(peer, reason)),
       transport.on('frame', (from, bytes) => this.#frame(from, bytes)),
       transport.on('drain', (peer) => this.notices.drain(peer)),
     ]
@@ -150,9 +150,9 @@ export class Engine implements Core {
     this.view.up(peer)
   }
 
-  #down(peer: PeerId): void {
+  #down(peer: PeerId, reason: CloseReason): void {
     this.#buckets.delete(peer)
-    this.view.down(peer)
+    this.view.down(peer, reason === 'timeout' || reason === 'failed')
     this.notices.down(peer)
     this.router.down(peer)
   }

@@ -16,6 +16,9 @@ const FOUND_FROM = 2
 /** How often all places are gone through: links to peers that died give way to others meanwhile. */
 const ROUNDS = 2
 
+/** How long until the second time, in attempts. */
+const REST = 2
+
 /** What a get found. */
 export interface Found {
   readonly address: Address
@@ -50,6 +53,7 @@ export class Lookup {
   /** Of this round. */
   #started = 0
   #found = 0
+  /** Of this round. */
   #none = 0
   /** Of this round. */
   #over = 0
@@ -139,8 +143,10 @@ export class Lookup {
       this.#finish()
       return
     }
+    // Where peers died, those that take their places have yet to get what these kept.
+    const mayBeLate = this.#round < ROUNDS && this.#core.view.isShaken
     const isAgreed = this.#none >= Math.max(2, this.#paths)
-    if (isAgreed) this.#finish()
+    if (isAgreed && !mayBeLate) this.#finish()
     else if (this.#started < PLACES) this.#start()
     else if (this.#round < ROUNDS && this.#best === undefined) this.#again()
     else this.#finish()
@@ -148,11 +154,12 @@ export class Lookup {
 
   #again(): void {
     this.#round++
-    this.#core.after(this.#core.limits.attemptMs, () => {
+    this.#core.after(REST * this.#core.limits.attemptMs, () => {
       if (this.#isDone) return
       this.#avoid.clear()
       this.#started = 0
       this.#over = 0
+      this.#none = 0
       this.#begin()
     })
   }

@@ -22,6 +22,9 @@ const REPEAT_MS = 30_000
 const TELL_BURST = 20
 const TELL_RATE = 2
 
+/** How long it takes after a neighbour died until those that take its place have what it kept, ms. */
+const SHAKEN_MS = 15_000
+
 /** What a neighbour told last. */
 interface Neighbour {
   readonly spot: Spot
@@ -43,6 +46,7 @@ export class View {
   readonly #links = new Map<PeerId, Neighbour>()
   #near: readonly Known[] | undefined
   #settled = false
+  #diedAt = Number.NEGATIVE_INFINITY
   #last = ''
   readonly #untold = new Set<PeerId>()
   readonly #hearsay: Hearsay
@@ -156,7 +160,14 @@ export class View {
     this.#update()
   }
 
-  down(peer: PeerId): void {
+  /** Whether a neighbour died a moment ago: what peers kept may be on its way to others. */
+  get isShaken(): boolean {
+    return this.#clock.now() - this.#diedAt < SHAKEN_MS
+  }
+
+  /** @param isDead whether it went without a word */
+  down(peer: PeerId, isDead: boolean): void {
+    if (isDead) this.#diedAt = this.#clock.now()
     this.#links.delete(peer)
     this.#untold.delete(peer)
     this.#update()
