@@ -77,6 +77,7 @@ export class Delivery {
       op: Op.put,
       body: encodePut({ ...body, place, expected }),
       avoid: new Set(),
+      isWary: this.#core.limits.paths > 1,
       heard: (reply, judge) =>
         this.#hear(reply, body.name, ids, (isStored) => {
           if (isStored && ++ways === 1) this.#stored++

@@ -22,11 +22,16 @@ const WAYS = [
 /** How many ways must bring the same news before it counts, where a get asks so many places. */
 export const AGREEING: readonly number[] = [1, 1, 2, WAYS.length]
 
+/** Where several ways are gone on purpose, peers may be silent on purpose: so many ways, so much faster. */
+const PATIENCE = 3
+
 /** What a leg asks, and what becomes of it. */
 export interface LegOptions {
   readonly place: PeerId
   readonly op: number
   readonly body: Uint8Array
+  /** Whether peers on the way may mean harm: more ways, one after the other sooner. */
+  readonly isWary?: boolean
   /** Neighbours that ways begin with, shared by those that should differ. */
   readonly avoid: Set<PeerId>
   /** Looks at an answer; may be called after the leg was over. */
@@ -39,6 +44,7 @@ export interface LegOptions {
 export class Leg {
   readonly #core: Core
   readonly #options: LegOptions
+  readonly #patience: number
   #ways = 0
   #open = 0
   #isOver = false
@@ -46,6 +52,7 @@ export class Leg {
   constructor(core: Core, options: LegOptions) {
     this.#core = core
     this.#options = options
+    this.#patience = options.isWary === true ? PATIENCE : 1
     this.#next()
   }
 
@@ -54,9 +61,9 @@ export class Leg {
   }
 
   #next(): void {
-    const way = WAYS[this.#ways]
+    const way = WAYS[this.#ways % WAYS.length]
     if (this.#isOver) return
-    if (way === undefined) {
+    if (way === undefined || this.#ways >= this.#patience * WAYS.length) {
       if (this.#open === 0) this.#end(false)
       return
     }
@@ -64,7 +71,7 @@ export class Leg {
     this.#open++
     const { place, op, body, avoid, heard } = this.#options
     let isSlow = false
-    const cancel = this.#core.after(this.#core.limits.attemptMs, () => {
+    const cancel = this.#core.after(this.#core.limits.attemptMs / this.#patience, () => {
       isSlow = true
       this.#next()
     })

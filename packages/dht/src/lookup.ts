@@ -89,6 +89,7 @@ export class Lookup {
       op: Op.get,
       body: addressBytes(this.#address),
       avoid: this.#avoid,
+      isWary: this.#paths > 1,
       heard: (reply, judge) =>
         this.#hear(reply, ids, none, (verdict) => {
           if (verdict === 'found') found = true
