@@ -309,9 +309,11 @@ export class HubNode {
 
 const REFUSALS: ReadonlySet<string> = new Set(['UNTRUSTED', 'NAMESPACE', 'VERSION', 'MALFORMED'])
 
+const ADDRESS = /^ws(s?):\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?/
+
 /** An address, and what of it PeerPigeon names apart. */
 function placeOf(url: string): { url: string; host: string; port: number } {
-  if (!URL.canParse(url)) return { url, host: '', port: 0 }
-  const { hostname, port, protocol } = new URL(url)
-  return { url, host: hostname, port: Number(port) || (protocol === 'wss:' ? 443 : 80) }
+  const [, secure, host = '', port] = ADDRESS.exec(url) ?? []
+  if (host === '') return { url, host, port: 0 }
+  return { url, host, port: Number(port ?? (secure === 's' ? 443 : 80)) }
 }

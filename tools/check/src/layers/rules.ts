@@ -71,7 +71,7 @@ const noNode = (name: string, path: string, shells: readonly string[]): IForbidd
 })
 
 /** What is bundled from `tools/peers`, which a bench installs when it runs. */
-const OTHER_SYSTEMS = '^tools/scenarios/src/bench/link/other-ends\\.ts$'
+const OTHER_SYSTEMS = '^tools/scenarios/src/bench/(link/other-ends|peer/trystero-tab)\\.ts$'
 
 const GENERAL: readonly IForbiddenRuleType[] = [
   {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { HubServer } from '@pigeon/hub/server'
 import { countMessages, webSocketOf } from '../mesh/count-messages.ts'
 import { reachedAt } from './reached.ts'
@@ -25,7 +26,7 @@ export interface Measured {
 /** The systems, their programs and servers. */
 const SYSTEMS = {
   pigeon: {
-    program: './pigeon-tab.ts',
+    program: fileURLToPath(new URL('./pigeon-tab.ts', import.meta.url)),
     sockets: () => webSocketOf(import.meta.resolve('@pigeon/hub/server')),
     async serve() {
       const hub = new HubServer({ port: 0, maxConnectionsPerAddress: MAX_PEERS })
@@ -33,7 +34,7 @@ const SYSTEMS = {
     },
   },
   trystero: {
-    program: './trystero-tab.ts',
+    program: fileURLToPath(new URL('./trystero-tab.ts', import.meta.url)),
     sockets: () => webSocketOf(import.meta.url),
     serve: startTopicRelay,
   },

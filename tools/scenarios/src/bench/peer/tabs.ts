@@ -43,10 +43,9 @@ export class Tabs {
     this.#served = served
   }
 
-  /** @param program a file beside this one */
+  /** @param program path of what runs in each */
   static async open(program: string, count: number): Promise<Tabs> {
-    const entry = fileURLToPath(new URL(program, import.meta.url))
-    const script = await bundle(entry, { nodePaths: [OTHERS], minify: true })
+    const script = await bundle(program, { nodePaths: [OTHERS], minify: true })
     const [served, browser] = await Promise.all([
       servePage({ scripts: [script] }),
       launchChromium(),
