@@ -24,7 +24,7 @@ await Promise.all(
 )
 
 // Foreign code runs in Node without a sandbox: allow only what you have read.
-const wanted = codeHash(new TextEncoder().encode(code))
+const wanted = codeHash(code)
 for (const { volunteer } of helpers) {
   volunteer.help(new Processes({ accepts: (offer) => offer.hash === wanted, slots: 1 }))
 }
