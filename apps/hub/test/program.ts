@@ -24,9 +24,18 @@ export class Program {
   stderr = ''
   readonly #exit: Promise<number | null>
 
-  constructor(args: string[], env: Record<string, string> = {}) {
+  /** @param descriptors how many files and sockets it may have open; as many as here if not given */
+  constructor(args: string[], env: Record<string, string> = {}, descriptors?: number) {
     const { PATH = '' } = process.env
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } })
+    const options = { env: { PATH, ...env } }
+    this.child =
+      descriptors === undefined
+        ? spawn(process.execPath, [MAIN, ...args], options)
+        : spawn(
+            'sh',
+            ['-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, process.execPath, MAIN, ...args],
+            options,
+          )
     children.push(this.child)
     this.child.stdout?.on('data', (data: Buffer) => {
       this.stdout += data
