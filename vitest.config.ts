@@ -11,5 +11,10 @@ export default defineConfig({
       '**/dist/**',
     ],
     testTimeout: 20_000,
+    coverage: {
+      provider: 'v8',
+      include: ['{packages,apps}/*/src/**/*.{ts,tsx}'],
+      reporter: ['text-summary', 'html'],
+    },
   },
 })

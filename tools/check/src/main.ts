@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { root } from '../../../scripts/lib/root.mjs'
 import { chooseSteps, resultTable, runSteps } from './run-steps.ts'
 import type { Step } from './step.ts'
+import { browsers } from './steps/browsers.ts'
 import { build } from './steps/build.ts'
 import { changesets } from './steps/changesets.ts'
 import { features } from './steps/features.ts'
@@ -29,6 +30,7 @@ const STEPS: readonly Step[] = [
   unused,
   readme,
   size,
+  browsers,
   licences,
   changesets,
   pack,
