@@ -43,6 +43,7 @@ await main(async () => {
       if (existsSync(file)) reports.push(file)
     }
     process.exitCode = await gate('features/main.ts', reports)
+    await runTool('@biomejs/biome', ['format', '--write', 'docs/features.md'])
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
