@@ -1,0 +1,5 @@
+/**
+ * A network in React, 18 or newer.
+ * @module
+ */
+export { useMesh } from './use-mesh.ts'

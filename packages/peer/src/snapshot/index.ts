@@ -1,0 +1,5 @@
+/**
+ * A network as a store that any framework can follow.
+ * @module
+ */
+export { joinStore, type MeshSnapshot, type MeshStore } from './join-store.ts'
