@@ -4,9 +4,11 @@ import {
   type Member,
   Replicator,
   Space,
+  SpaceError,
   type SpaceLimits,
   type SpaceOptions,
 } from '@pigeon/crdt-storage'
+import { Archive, type ArchiveTable, joinArchived } from '@pigeon/crdt-storage/archive'
 import { type Chunks, readBlob, StoredChunks, writeBlob } from '@pigeon/crdt-storage/blobs'
 import { DistributedStorage } from '@pigeon/crdt-storage/keyed'
 import type { Keys } from '@pigeon/identity'
@@ -16,6 +18,7 @@ import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { openDht } from '../dht/open-dht.ts'
 import { MeshError } from '../errors.ts'
 import type { PigeonMesh } from '../pigeon-mesh.ts'
+import { TableArchive } from './table-archive.ts'
 import { TABLE_CHUNK_BYTES, TableChunks } from './table-chunks.ts'
 import { TableDirectory } from './table-directory.ts'
 
@@ -42,6 +45,8 @@ export class MeshStorage {
   readonly #mesh: PigeonMesh
   readonly #spaceOptions: SpaceOptions
   readonly #chunks: Chunks
+  readonly #table: ArchiveTable
+  readonly #archives = new Set<Archive>()
   readonly #spaces = new Set<Space>()
 
   constructor(
@@ -50,12 +55,14 @@ export class MeshStorage {
     replicator: Replicator,
     spaceOptions: SpaceOptions,
     chunks: Chunks,
+    table: ArchiveTable,
   ) {
     this.#mesh = mesh
     this.keyed = keyed
     this.replicator = replicator
     this.#spaceOptions = spaceOptions
     this.#chunks = chunks
+    this.#table = table
   }
 
   /**
@@ -69,12 +76,29 @@ export class MeshStorage {
   /**
    * Takes part in a space.
    * @param store as for {@link createSpace}
+   * @param keepers keys as hex of those who may have put it into the table, see {@link keepInTable}: asked
+   * if no neighbour has it
    * @throws SpaceError if nobody has it, or it is not what its id says
    */
-  async joinSpace(id: string, store?: Store): Promise<Space> {
-    const genesis = await this.replicator.findGenesis(id)
+  async joinSpace(id: string, store?: Store, keepers: readonly string[] = []): Promise<Space> {
     const options = { ...this.#spaceOptions, ...(store && { store }) }
-    return this.#add(await Space.join(id, genesis, options))
+    try {
+      return this.#add(await Space.join(id, await this.replicator.findGenesis(id), options))
+    } catch (error) {
+      const isUnknown = error instanceof SpaceError && error.code === 'UNKNOWN'
+      if (!isUnknown || keepers.length === 0) throw error
+      return this.#add(await joinArchived(id, keepers, this.#table, options))
+    }
+  }
+
+  /**
+   * Has the peers of the network keep a space, sealed, for when nobody who has it is there. It goes as
+   * values of the table do, a day after this peer was last there at most.
+   */
+  keepInTable(space: Space): Archive {
+    const archive = new Archive({ space, table: this.#table, clock: systemClock })
+    this.#archives.add(archive)
+    return archive
   }
 
   /**
@@ -112,6 +136,9 @@ export class MeshStorage {
 
   async close(): Promise<void> {
     this.replicator.close()
+    // What could not be put any more is with the others.
+    for (const archive of this.#archives) await archive.close().catch(() => undefined)
+    this.#archives.clear()
     await this.keyed.close()
     for (const space of this.#spaces) await space.close()
     this.#spaces.clear()
@@ -159,7 +186,7 @@ async function open(mesh: PigeonMesh, options: MeshStorageOptions): Promise<Mesh
   const keyed = await DistributedStorage.open({ ...options, ...world, replicator, directory })
   const { store: _, ...spaceOptions } = options
   const all = { ...spaceOptions, ...world }
-  const storage = new MeshStorage(mesh, keyed, replicator, all, chunks)
+  const storage = new MeshStorage(mesh, keyed, replicator, all, chunks, new TableArchive(table))
   mesh.on('closed', () => void storage.close())
   // The table forgets what nobody says again.
   void keyed.announce().catch(() => {})

@@ -3,7 +3,7 @@ import { memoryStore } from '@pigeon/store'
 import { afterEach, expect, test, vi } from 'vitest'
 import { joined } from '../fixtures/joined.ts'
 import type { PigeonMesh } from '../index.ts'
-import { openStorage } from './open-storage.ts'
+import { type MeshStorage, openStorage } from './open-storage.ts'
 
 const soon = { timeout: 10_000 }
 const closers: (() => Promise<void>)[] = []
@@ -78,3 +78,19 @@ test('M18 a blob is read, in parts, by who has its reference, from whoever keeps
     expect(part).toEqual([...bytes.subarray(8000, 17_000)])
   }, soon)
 })
+
+test('a space is read from the table when nobody who has it is there', async () => {
+  const network = await joined(4)
+  closers.push(network.close)
+  const [alice, bob] = network.meshes as [PigeonMesh, PigeonMesh]
+  const opened = await Promise.all(network.meshes.map((mesh) => openStorage(mesh)))
+  const [hers, his] = opened as [MeshStorage, MeshStorage]
+  const space = await hers.createSpace()
+  await space.grant(await hers.memberOf(bob.peerId), 'read')
+  await space.set('title', new Uint8Array([7]))
+  await vi.waitFor(() => hers.keepInTable(space).save(), soon)
+  await alice.close()
+  await vi.waitFor(() => expect(bob.peers.has(alice.peerId)).toBe(false), soon)
+  const there = await his.joinSpace(space.id, undefined, [space.creator])
+  expect(there.get('title')).toEqual(new Uint8Array([7]))
+}, 40_000)
