@@ -11,7 +11,7 @@ class Table implements ArchiveTable {
 
   constructor(owner: string, of?: Table) {
     this.#owner = owner
-    this.#all = of?.#all ?? { bytes: [], own: new Map() }
+    this.#all = of === undefined ? { bytes: [], own: new Map() } : of.#all
   }
 
   get pieces(): Uint8Array[] {
