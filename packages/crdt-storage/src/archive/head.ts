@@ -9,7 +9,7 @@ const MAX_NAME_BYTES = 64
 export const MAX_BUNDLES = 64
 
 /** Bytes of runs in one bundle; a larger run is one of its own. */
-export const BUNDLE_BYTES: number = 512 * 1024
+const BUNDLE_BYTES = 512 * 1024
 
 /** What a keeper of a space says it put where. */
 export interface Head {
