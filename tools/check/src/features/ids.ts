@@ -7,7 +7,7 @@ export function idsIn(name: string): string[] {
   return words.slice(0, end < 0 ? words.length : end)
 }
 
-const NAME = /\b(?:test|it)(?:\.\w+)*(?:\([^'"`)]*\))?\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs
+const NAME = /\b(?:test|it)(?:\.\w+)*(?:\([^()]*\))?\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs
 
 /** Names of the tests in a source, as they are written. */
 export function testNames(source: string): string[] {

@@ -45,26 +45,23 @@ export function missing(tests: ReadonlyMap<string, readonly FeatureTest[]>): str
 
 /** The page that lists features, their tests, and how those went. */
 export function page(tests: ReadonlyMap<string, readonly FeatureTest[]>): string {
-  const rows = [...tests].map(([id, all]) => {
-    const failed = all.filter(({ passed }) => !passed).length
-    const result = all.length === 0 ? 'no test' : failed > 0 ? `${failed} failed` : 'passed'
-    const names = all.map(({ file, title }) => {
-      const text = title
-        .replace(/^([MSHTB]\d{1,2} )+/, '')
-        .replaceAll('|', '\\|')
-        .replace(/[<>*_`[\]]/g, '\\$&')
-      return `[${text}](../${file})`
+  const sections = [...tests].map(([id, all]) => {
+    const rows = all.map(({ file, title, passed }) => {
+      return `| [${plain(title)}](../${file}) | ${passed ? 'passed' : 'failed'} |`
     })
-    const what = (FEATURES[id] as string).replaceAll('|', '\\|')
-    return `| ${id} | ${what} | ${names.join('<br>')} | ${all.length}, ${result} |`
+    return [`## ${id}: ${FEATURES[id]}`, '', '| test | result |', '| --- | --- |', ...rows].join(
+      '\n',
+    )
   })
   const head = [
     '# What works, and which test shows it',
     '',
     'Written by `npm run features`, which runs all of these tests.',
-    '',
-    '| | what | tests | result |',
-    '| --- | --- | --- | --- |',
   ]
-  return `${[...head, ...rows].join('\n')}\n`
+  return `${[head.join('\n'), ...sections].join('\n\n')}\n`
+}
+
+/** A test's name behind its ids, as text of Markdown. */
+function plain(title: string): string {
+  return title.replace(/^([MSHTB]\d{1,2} )+/, '').replace(/[<>*_`|[\]]/g, '\\$&')
 }
