@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-// npm run bench -- <suite> [options]: prints a table; exits 1 if a goal is missed.
-import { readFileSync } from 'node:fs'
+// npm run bench -- <suite> [options]: prints a table; exits 1 if a goal is missed. Without a suite, or with
+// --suites a,b: runs all of them, or these, for hours, and writes bench-report/report.md and .json.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
+import { reportPage, tableRows } from './lib/bench-report.mjs'
 import { endWithNpm } from './lib/end-with-npm.mjs'
 import { main } from './lib/main.mjs'
 import { installPeer } from './lib/peers.mjs'
@@ -29,6 +32,9 @@ const PEERS = {
 
 const cwd = join(root, 'tools', 'scenarios')
 
+/** Where the report of all suites goes. */
+const REPORT = join(root, 'bench-report')
+
 /** The suites, as the scripts `bench:*` of the workspace name them. */
 function suites() {
   const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
@@ -37,15 +43,48 @@ function suites() {
   )
 }
 
-await main(async () => {
-  endWithNpm()
-  const [suite = '', ...options] = process.argv.slice(2)
-  if (!suites().includes(suite)) {
-    throw new Error(`npm run bench -- <suite>, one of: ${suites().join(', ')}`)
-  }
-  await setUp()
+/**
+ * @param {string} suite
+ * @param {readonly string[]} options
+ * @param {boolean} capture
+ */
+async function runSuite(suite, options, capture) {
   for (const name of PEERS[suite] ?? []) await installPeer(name)
   const args = [HEAP, '--import', 'tsx', `src/bench/${suite}.ts`, ...options]
-  const { code } = await run('node', args, { cwd, allowFailure: true })
-  process.exitCode = code
+  return run('node', args, { cwd, allowFailure: true, capture })
+}
+
+/** @param {readonly string[]} names */
+async function runAll(names) {
+  const results = []
+  for (const suite of names) {
+    const startedAt = performance.now()
+    console.log(`\n${suite}`)
+    const { code, output } = await runSuite(suite, [], true)
+    console.log(output.trim())
+    const seconds = Math.round((performance.now() - startedAt) / 1000)
+    results.push({ suite, seconds, code, rows: tableRows(output) })
+  }
+  const [cpu] = cpus()
+  const cores = `${availableParallelism()} × ${cpu?.model ?? process.arch}`
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`
+  const machine = `${cores}, ${memory}, ${type()} ${release()}, Node ${process.version}`
+  mkdirSync(REPORT, { recursive: true })
+  writeFileSync(join(REPORT, 'report.md'), reportPage(machine, results))
+  writeFileSync(join(REPORT, 'report.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
+  console.log('\nbench-report/report.md and report.json hold all of it')
+  if (results.some(({ code }) => code !== 0)) process.exitCode = 1
+}
+
+await main(async () => {
+  endWithNpm()
+  const [suite = '--suites', ...options] = process.argv.slice(2)
+  const known = suites()
+  const wanted = suite === '--suites' ? (options[0]?.split(',') ?? known) : [suite]
+  if (wanted.some((name) => !known.includes(name))) {
+    throw new Error(`npm run bench -- <suite>, one of: ${known.join(', ')}`)
+  }
+  await setUp()
+  if (suite === '--suites') await runAll(wanted)
+  else process.exitCode = (await runSuite(suite, options, false)).code
 })

@@ -47,6 +47,8 @@ function pair(options: PairOptions = {}) {
 test('M9 a message to a neighbour arrives and its id comes back as delivered', () => {
   const { clock, alice, bob } = pair()
   const messageId = alice.messages.send(B, Uint8Array.of(1, 2, 3))
+  // Broadcasts are numbered by author and time as well.
+  expect(messageId).toMatch(/^[0-9a-f]{40}-direct-[0-9a-z]+-[0-9a-z]+$/)
   expect(alice.log).toEqual([])
   clock.advance(100)
   expect(bob.log).toEqual([

@@ -287,7 +287,10 @@ function endTimers({ cancelTimeout, cancelRetry }: Outstanding): void {
   cancelRetry()
 }
 
-/** The id both sides know a message by. */
+/**
+ * The id both sides know a message by. It says what it is: broadcasts of a peer that began in the
+ * same millisecond have the same numbers.
+ */
 function nameOf(author: PeerId, epoch: number, number: number): string {
-  return `${author}-${epoch.toString(36)}-${number.toString(36)}`
+  return `${author}-direct-${epoch.toString(36)}-${number.toString(36)}`
 }

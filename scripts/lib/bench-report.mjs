@@ -1,0 +1,54 @@
+/**
+ * One line of a suite's table.
+ * @typedef {{ metric: string, ours: string, peer: string, ratio: string, goal: string }} Row
+ */
+
+/**
+ * What a suite did.
+ * @typedef {{ suite: string, seconds: number, code: number, rows: Row[] }} SuiteResult
+ */
+
+/**
+ * The rows of all tables in what a suite printed.
+ * @param {string} output
+ * @returns {Row[]}
+ */
+export function tableRows(output) {
+  return output.split('\n').flatMap((line) => {
+    const cells = line.split('|').map((cell) => cell.trim())
+    const [metric = '', ours = '', peer = '', ratio = '', goal = ''] = cells
+    if (cells.length !== 5 || metric === '' || metric === 'metric') return []
+    return [{ metric, ours, peer, ratio, goal }]
+  })
+}
+
+/**
+ * The report of all suites as Markdown: what was missed first.
+ * @param {string} machine
+ * @param {readonly SuiteResult[]} results
+ */
+export function reportPage(machine, results) {
+  const all = results.flatMap(({ suite, rows }) => rows.map((row) => ({ suite, ...row })))
+  const goals = all.filter(({ goal }) => goal !== '-')
+  const missed = goals.filter(({ goal }) => goal.endsWith('MISSED'))
+  const broken = results.filter(({ code, rows }) => code !== 0 && rows.length === 0)
+  const head = ['| metric | ours | peer | ratio | goal |', '| --- | --- | --- | --- | --- |']
+  /** @param {Row} row */
+  const line = ({ metric, ours, peer, ratio, goal }) =>
+    `| ${metric} | ${ours} | ${peer} | ${ratio} | ${goal} |`
+  const sections = results.map(({ suite, seconds, rows }) => {
+    return [`## ${suite}`, '', `${seconds} s`, '', ...head, ...rows.map(line)].join('\n')
+  })
+  const lines = [
+    '# Benches',
+    '',
+    machine,
+    '',
+    `${goals.length - missed.length} of ${goals.length} goals met.`,
+    ...(broken.length > 0
+      ? ['', `Without a result: ${broken.map((each) => each.suite).join(', ')}.`]
+      : []),
+    ...(missed.length > 0 ? ['', '## Missed', '', ...head, ...missed.map(line)] : []),
+  ]
+  return `${[lines.join('\n'), ...sections].join('\n\n')}\n`
+}

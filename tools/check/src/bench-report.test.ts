@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { reportPage, tableRows } from '../../../scripts/lib/bench-report.mjs'
+
+const OUTPUT = `
+something before
+metric        | ours | peer        | ratio | goal
+a link opens  | 3 ms | 4 ms (raw)  | 0.75 x | <= 5 met
+... p99       | 9 ms | -           | -      | <= 8 MISSED
+after 3 s | done
+`
+
+test('rows of tables are read from what a suite prints', () => {
+  expect(tableRows(OUTPUT)).toEqual([
+    { metric: 'a link opens', ours: '3 ms', peer: '4 ms (raw)', ratio: '0.75 x', goal: '<= 5 met' },
+    { metric: '... p99', ours: '9 ms', peer: '-', ratio: '-', goal: '<= 8 MISSED' },
+  ])
+})
+
+test('the report says how many goals are met, which are not, and which suites have no result', () => {
+  const page = reportPage('2 × something', [
+    { suite: 'link', seconds: 7, code: 1, rows: tableRows(OUTPUT) },
+    { suite: 'dht', seconds: 1, code: 1, rows: [] },
+  ])
+  expect(page).toContain('2 × something')
+  expect(page).toContain('1 of 2 goals met.')
+  expect(page).toContain('Without a result: dht.')
+  expect(page.indexOf('| ... p99 | 9 ms |')).toBeLessThan(page.indexOf('## link'))
+})
