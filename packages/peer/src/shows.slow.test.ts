@@ -35,7 +35,7 @@ test('a tab that is closed is gone for the others within 200 ms in 95 of 100 cas
     await tab.page.close()
     const gone = async () =>
       (await scene.seen(id, closedAt)).map((seen) => after(seen, 'peerDisconnected', closedAt))
-    // A goodbye may get lost with its page; silence then tells, and counts as what it is.
+    // Whoever hears of it late counts as late.
     await expect
       .poll(async () => (await gone()).every((ms) => ms >= 0), { timeout: 10_000 })
       .toBe(true)
