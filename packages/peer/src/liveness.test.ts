@@ -55,8 +55,10 @@ test.concurrent('a tab that is closed is gone for the others at once', async ({ 
         },
       )
       .toBe(true)
-    for (const sights of await seen()) {
-      const { reason } = sights.find(({ what }) => what === 'peerDisconnected') ?? {}
+    const all = await seen()
+    expect(all.map(kinds)).toEqual(both('peerDisconnected'))
+    for (const sights of all) {
+      const reason = sights[0]?.reason
       const ms = after(sights, 'peerDisconnected', closedAt)
       console.log(`closed: gone after ${ms} ms, ${reason}`)
       // By its goodbye, not by its silence.
