@@ -34,6 +34,7 @@ export interface Parts {
   /** The links over WebRTC that are open, and proven. */
   readonly book: LinkBook
   readonly rtc: Rtc['world']
+  readonly dropLinks: Rtc['leave']
   readonly failures: Failures
 }
 
@@ -63,7 +64,7 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
     random,
     ...(self.verified && { prove: proverOf(identity) }),
   })
-  const { links, world } = createRtc(options, signaling)
+  const { links, world, leave } = createRtc(options, signaling)
   const trust = createTrust(network, self, links, options)
   const book = new LinkBook(trust.links)
   const { authors, believes } = trust
@@ -87,7 +88,7 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
   const routed = new RoutedBytes(direct)
   const failures = new Failures()
   const joined = { self, trust, cards, signaling, mesh, gossip, direct, routed }
-  return { ...joined, book, rtc: world, failures }
+  return { ...joined, book, rtc: world, dropLinks: leave, failures }
 }
 
 /** Says goodbye to hub and peers. */

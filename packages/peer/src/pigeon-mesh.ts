@@ -334,7 +334,11 @@ export class PigeonMesh {
       this.#parts.signaling.wake()
       this.#parts.mesh.wake()
     }
-    return watchWakeUps(systemClock, wake, () => void this.#end())
+    const leave = () => {
+      void this.#end()
+      this.#made?.dropLinks()
+    }
+    return watchWakeUps(systemClock, wake, leave)
   }
 
   #firstHub(signal: AbortSignal | undefined): Promise<void> {

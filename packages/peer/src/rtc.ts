@@ -23,6 +23,8 @@ export interface Rtc {
         readonly iceTransportPolicy: IceTransportPolicy
       }
     | undefined
+  /** Closes all connections before the next task, as {@link WebRtcLinks.leave}. */
+  readonly leave: () => void
 }
 
 /**
@@ -33,7 +35,7 @@ export function createRtc(
   { links, engine: given, iceServers, iceTransportPolicy = 'all' }: JoinOptions,
   signaling: SignalingClient,
 ): Rtc {
-  if (links !== undefined) return { links, world: undefined }
+  if (links !== undefined) return { links, world: undefined, leave: () => {} }
   const servers = iceServers ?? offeredBy(signaling)
   const engine = given ?? engineOfRuntime()
   const made = new WebRtcLinks({
@@ -44,6 +46,7 @@ export function createRtc(
   return {
     links: made,
     world: { engine, iceServers: current, iceTransportPolicy },
+    leave: () => made.leave(),
   }
 }
 

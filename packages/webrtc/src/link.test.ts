@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { fakePeer } from './fixtures/fake-engine.ts'
 import { fakeLinks, openFakePair } from './fixtures/fake-pair.ts'
-import { A, B } from './fixtures/pair.ts'
+import { A, B, pair } from './fixtures/pair.ts'
 import { settle } from './fixtures/virtual-clock.ts'
 import { Kind } from './fragments.ts'
 import { WebRtcLinks } from './links.ts'
@@ -157,6 +157,19 @@ describe('the end', () => {
     expect([done, fakePeer(a).closed]).toEqual([false, false])
     await clock.pass(1)
     expect([done, engine.peers[0]?.closed]).toEqual([true, true])
+  })
+
+  test('a page that is about to be gone closes its connections before the next task', async () => {
+    const { links, clock, engine } = fakeLinks()
+    const [{ a, b }, waiting] = [pair(links), links.create({ self: A, remote: B, dial: true })]
+    await clock.pass(0)
+    fakePeer(a).channel.cut = true
+    links.leave()
+    expect(fakePeer(a).channel.sent.at(-1)).toEqual(Uint8Array.of(Kind.bye, 0))
+    await settle()
+    expect([a.state, b.state, waiting.state]).toEqual(['closed', 'closed', 'closed'])
+    expect(engine.peers.every(({ closed }) => closed)).toBe(true)
+    expect(clock.pending).toBe(0)
   })
 
   test('silence is suspect after three seconds and ends with timeout after six', async () => {

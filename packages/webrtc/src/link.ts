@@ -149,6 +149,11 @@ export class WebRtcLink implements Link {
     return this.#gone ?? Promise.resolve()
   }
 
+  /** Of a link that was closed: waits no longer for the other side to confirm it. */
+  hurry(): void {
+    this.#finish?.()
+  }
+
   #createPeer(iceServers: readonly IceServer[]): RtcPeer {
     if (this.#state === 'closed') throw new Error('closed while servers were asked for')
     const last = this.#negotiation.peer

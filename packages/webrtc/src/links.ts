@@ -11,6 +11,8 @@ import { type LinkSettings, linkSettings, type WebRtcLinksOptions } from './opti
 export class WebRtcLinks implements LinkFactory {
   readonly maxFrameBytes: number
   readonly #settings: LinkSettings
+  /** Those of which something is left. */
+  readonly #links = new Set<WebRtcLink>()
 
   /** @throws RangeError that says which option is outside of its bounds */
   constructor(options: WebRtcLinksOptions) {
@@ -26,6 +28,24 @@ export class WebRtcLinks implements LinkFactory {
   create(options: { self: PeerId; remote: PeerId; dial: boolean }): WebRtcLink {
     const { self, remote, dial } = options
     if (self === remote) throw new RangeError(`a link needs two peers, got ${self} twice`)
-    return new WebRtcLink(self, remote, dial, this.#settings)
+    const link = new WebRtcLink(self, remote, dial, this.#settings)
+    this.#links.add(link)
+    link.on('close', async () => {
+      await link.close()
+      this.#links.delete(link)
+    })
+    return link
+  }
+
+  /**
+   * Closes all links, and their connections before the next task, whether or not the other sides
+   * answer the goodbye: for a page that is about to be gone. A page that only sends its goodbye may
+   * be gone before it is on the wire; closing a connection waits for what was sent on it.
+   */
+  leave(): void {
+    for (const link of this.#links) {
+      void link.close()
+      link.hurry()
+    }
   }
 }
