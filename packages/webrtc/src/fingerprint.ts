@@ -1,5 +1,4 @@
-import type { LinkFingerprints, Refusal } from '@pigeon/transport'
-import type { RtcPeer } from './engine.ts'
+import type { Refusal } from '@pigeon/transport'
 
 /** How a link ends whose descriptions cannot be trusted. */
 export const MISTRUSTED: Refusal = { code: 'FINGERPRINT', by: 'self' }
@@ -39,20 +38,17 @@ export function descriptionFingerprint(sdp: string): Uint8Array | undefined {
  * description, as for a track that is added, must promise the same certificate.
  */
 export class PinnedFingerprint {
-  #first: string | undefined
+  #first: Uint8Array | undefined
+
+  /** The first one, 32 bytes. */
+  get value(): Uint8Array | undefined {
+    return this.#first
+  }
 
   /** @returns as {@link descriptionFingerprint}, and nothing if it is not the first one */
   check(sdp: string): Uint8Array | undefined {
     const found = descriptionFingerprint(sdp)
-    const text = found?.join()
-    this.#first ??= text
-    return this.#first === text ? found : undefined
+    this.#first ??= found
+    return this.#first?.join() === found?.join() ? found : undefined
   }
-}
-
-/** Those of both sides, by the descriptions in force. */
-export function fingerprintsOf(peer: RtcPeer | undefined): LinkFingerprints | undefined {
-  const local = descriptionFingerprint(peer?.localDescription?.sdp ?? '')
-  const remote = descriptionFingerprint(peer?.remoteDescription?.sdp ?? '')
-  return local && remote && { local, remote }
 }

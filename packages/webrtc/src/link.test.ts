@@ -37,20 +37,29 @@ describe('opening', () => {
     expect([reasons, clock.pending]).toEqual([['failed'], 0])
   })
 
-  test('a message before the engine says open opens the link', async () => {
+  test('a message before the engine says open, and shows the answer, opens the link', async () => {
     const { links } = fakeLinks()
     const link = links.create({ self: A, remote: B, dial: true })
     const seen: string[] = []
     link.on('open', () => seen.push('open'))
     link.on('frame', () => seen.push('frame'))
+    const other = links.create({ self: B, remote: A, dial: false })
+    link.on('signal', (signal) => other.signal(signal))
+    const answers: unknown[] = []
+    other.on('signal', (signal) => signal.type === 'answer' && answers.push(signal))
     await settle()
-    const { localDescription } = fakePeer(link)
-    fakePeer(link).remoteDescription = localDescription
-    fakePeer(link).channel.readyState = 'open'
-    fakePeer(link).channel.deliver(Uint8Array.of(Kind.last, 1).buffer)
+    // As in Chromium: connected on its threads, before the page hears that the answer is taken.
+    const { channel } = fakePeer(link)
+    vi.spyOn(fakePeer(link), 'setRemoteDescription').mockReturnValue(new Promise(() => {}))
+    link.signal(answers[0])
     await settle()
-    fakePeer(link).channel.open()
+    expect(fakePeer(link).remoteDescription).toBeNull()
+    channel.readyState = 'open'
+    channel.deliver(Uint8Array.of(Kind.last, 1).buffer)
+    await settle()
+    channel.open()
     expect(seen).toEqual(['open', 'frame'])
+    expect(link.fingerprints).toMatchObject({ local: expect.anything(), remote: expect.anything() })
   })
 
   test('options outside of their bounds and a link to oneself are refused by name', () => {

@@ -13,7 +13,7 @@ import type { PeerId } from '@pigeon/xor'
 import { type Channels, createChannels } from './channels.ts'
 import type { IceServer, RtcPeer } from './engine.ts'
 import { farewell } from './farewell.ts'
-import { fingerprintsOf, MISTRUSTED } from './fingerprint.ts'
+import { MISTRUSTED } from './fingerprint.ts'
 import { Ability, bye, control, type Fragment, hello, isSpoken, Kind } from './fragments.ts'
 import { withServers } from './ice-servers.ts'
 import type { LinkStats } from './link-stats.ts'
@@ -187,7 +187,7 @@ export class WebRtcLink implements Link {
   #open(channels: Channels): void {
     if (this.#state !== 'connecting') return
     const { clock, engine, fragmentBytes, windowBytes } = this.#settings
-    this.#fingerprints = fingerprintsOf(this.#negotiation.peer)
+    this.#fingerprints = this.#negotiation.fingerprints
     if (this.#fingerprints === undefined) {
       this.#end('failed', 'at once', MISTRUSTED)
       return

@@ -1,4 +1,4 @@
-import type { Random, Signal } from '@pigeon/transport'
+import type { LinkFingerprints, Random, Signal } from '@pigeon/transport'
 import type { RtcCandidate, RtcPeer } from './engine.ts'
 import { PinnedFingerprint } from './fingerprint.ts'
 import { DEFAULT_MAX_MESSAGE_BYTES, iceUfrag, maxMessageBytes, parseSignal } from './signals.ts'
@@ -51,8 +51,10 @@ export class Negotiation {
   /** Whether the attempt is by our offer. */
   #own = false
   #described = false
-  /** Of the other side's certificate, on this attempt. */
-  #fingerprint = new PinnedFingerprint()
+  /** Of this side's certificate, on this attempt. */
+  #local = new PinnedFingerprint()
+  /** Of the other side's. */
+  #remote = new PinnedFingerprint()
   /** The other side's, of its last description. */
   #ufrag: string | undefined
   #opened = false
@@ -85,6 +87,15 @@ export class Negotiation {
   /** The largest message the other side takes, bytes. */
   get maxMessageBytes(): number {
     return this.#maxMessageBytes
+  }
+
+  /**
+   * Of the descriptions that the engine was given, as soon as it has them: a channel may open before
+   * a browser shows them as those in force.
+   */
+  get fingerprints(): LinkFingerprints | undefined {
+    const [local, remote] = [this.#local.value, this.#remote.value]
+    return local && remote && { local, remote }
   }
 
   /** Offers, unless the other side was faster. */
@@ -188,6 +199,8 @@ export class Negotiation {
   async #createPeer(): Promise<void> {
     const made = this.#world.createPeer()
     this.#peer = made instanceof Promise ? await made : made
+    this.#local = new PinnedFingerprint()
+    this.#remote = new PinnedFingerprint()
   }
 
   async #offer(options?: { iceRestart: boolean }): Promise<void> {
@@ -195,6 +208,7 @@ export class Negotiation {
     const connection = this.#connection as string
     const { sdp = '' } = await peer.createOffer(options)
     if (this.#closed) return
+    this.#local.check(sdp)
     // Before setLocalDescription: some engines gather all candidates in it.
     this.#world.signal({ type: 'offer', connection, sdp })
     await peer.setLocalDescription({ type: 'offer', sdp })
@@ -221,7 +235,6 @@ export class Negotiation {
     }
     this.#own = false
     this.#described = false
-    this.#fingerprint = new PinnedFingerprint()
     this.#ufrag = undefined
     this.#candidates = 0
     this.#connection = offer.connection
@@ -255,6 +268,7 @@ export class Negotiation {
     await this.#describe(offer.sdp)
     const { sdp = '' } = await peer.createAnswer()
     if (this.#closed) return
+    this.#local.check(sdp)
     this.#world.signal({ type: 'answer', connection: offer.connection, sdp })
     await peer.setLocalDescription({ type: 'answer', sdp })
   }
@@ -267,7 +281,7 @@ export class Negotiation {
 
   /** Before the engine sees it: some accept any certificate they ever heard of. */
   #trusts({ sdp }: Offer): boolean {
-    const trusts = this.#fingerprint.check(sdp) !== undefined
+    const trusts = this.#remote.check(sdp) !== undefined
     if (!trusts) this.#world.mistrusted()
     return trusts
   }
