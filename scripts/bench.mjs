@@ -20,7 +20,7 @@ const HEAP = '--max-semi-space-size=64'
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const PEERS = {
-  dht: ['bittorrent-dht', 'kad-dht'],
+  dht: ['bittorrent-dht', 'kad-dht', 'peerpigeon'],
   hub: ['peerpigeon', 'peerjs'],
   gossip: ['peerpigeon', 'gossipsub'],
   mesh: ['peerpigeon'],

@@ -1,5 +1,5 @@
 /** How to join, the same for every system. */
-interface AgentOptions {
+export interface AgentOptions {
   /** Where its hub listens. */
   readonly hub: string
   /** Links to have at most. */

@@ -1,12 +1,16 @@
-import type { MakeAgent } from './agent.ts'
-import { loadPeerPigeon } from './peerpigeon.ts'
+import type { Agent, AgentOptions } from './agent.ts'
+import { loadPeerPigeon, type PeerPigeonMesh } from './peerpigeon.ts'
 
 /**
  * A peer of npm `peerpigeon` with its defaults, but for two things: the public STUN servers it
  * would ask are left out, since nothing here leaves the machine, and connections are counted. Its
  * modules and keys are ready before it joins.
  */
-export const makePeerPigeon: MakeAgent = async ({ hub, maxPeers, onMessage }) => {
+export async function makePeerPigeon({
+  hub,
+  maxPeers,
+  onMessage,
+}: Omit<AgentOptions, 'onFailure'>): Promise<Agent & { readonly mesh: PeerPigeonMesh }> {
   const { PeerPigeonMesh, environmentDetector } = await loadPeerPigeon()
   const mesh = new PeerPigeonMesh({ networkName: 'bench', maxPeers })
   await mesh.init()
@@ -21,6 +25,7 @@ export const makePeerPigeon: MakeAgent = async ({ hub, maxPeers, onMessage }) =>
     if (from !== mesh.peerId) onMessage(String(content))
   })
   return {
+    mesh,
     id: mesh.peerId,
     get links() {
       // What its own broadcast goes by; its events do not tell when it is evicted.

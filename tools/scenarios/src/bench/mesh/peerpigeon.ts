@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { webSocketOf } from './count-messages.ts'
 
 /** A peer of PeerPigeon 1.1.3, as far as it is used here. */
-interface PeerPigeonMesh {
+export interface PeerPigeonMesh {
   readonly peerId: string
   readonly connectionManager: {
     readonly peers: ReadonlyMap<string, { readonly dataChannel: { readyState: string } | null }>
@@ -13,6 +13,8 @@ interface PeerPigeonMesh {
   connect(url: string): Promise<void>
   sendMessage(content: string): Promise<string | null>
   sendDirectMessage(to: string, content: string): Promise<string | null>
+  dhtPut(key: string, value: unknown): Promise<boolean>
+  dhtGet(key: string): Promise<unknown>
   addEventListener(
     event: 'messageReceived',
     listener: (message: { from: string; content: unknown }) => void,
