@@ -4,6 +4,7 @@ import { openDht } from '@pigeon/peer/dht'
 import { NetworkGraph } from '@pigeon/peer/graph'
 import { openRpc } from '@pigeon/peer/rpc'
 import { SharedDocument } from '../src/document/shared-document.mjs'
+import { holdTree } from './tree-root.mjs'
 
 /** One peer is answered at most this often, ms. */
 const ANSWER_EVERY_MS = 1000
@@ -37,6 +38,8 @@ export async function startResident({ hub, network, addresses = [], hasDocs = fa
   const rpc = openRpc(mesh)
   rpc.handle('demo/about', () => ({ addresses: [...addresses], hasDocs }))
   if (restartHub !== undefined) rpc.handle('demo/restart-hub', nowAndThen(restartHub))
+  const leaveTree = await holdTree(hub)
+  mesh.on('closed', leaveTree)
   // It takes a moment to look for one; nobody has to wait for that.
   new SharedDocument(mesh).open().catch(() => {})
   return mesh

@@ -41,6 +41,11 @@ const TABS: readonly Tab[] = [
     title: 'Document',
     Panel: lazy(async () => (await import('./document/document.tsx')).Document),
   },
+  {
+    id: 'volunteer',
+    title: 'Volunteer',
+    Panel: lazy(async () => (await import('./volunteer/volunteer.tsx')).VolunteerPanel),
+  },
   { id: 'ring', title: 'Ring', Panel: lazy(async () => (await import('./ring/ring.tsx')).Ring) },
   {
     id: 'invite',

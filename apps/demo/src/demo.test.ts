@@ -58,7 +58,7 @@ test('it works by keyboard alone on a phone-sized screen, which nothing overflow
   await page.keyboard.press('Shift+Tab')
   for (const _ of 'xxx') await page.keyboard.press('Shift+Tab')
   await tabTo(/^Chat$/)
-  for (const name of ['Files', 'Video', 'Document', 'Ring', 'Invite']) {
+  for (const name of ['Files', 'Video', 'Document', 'Volunteer', 'Ring', 'Invite']) {
     await page.keyboard.press('ArrowRight')
     await page.getByRole('tab', { name, selected: true }).waitFor()
     await page.getByRole('tabpanel').locator('.pad').waitFor()

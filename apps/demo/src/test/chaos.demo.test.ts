@@ -44,7 +44,7 @@ test('eight tabs see each other, hear each other, and heal', async () => {
   const [first, ...others] = tabs as [Tab, ...Tab[]]
   await first.say('to all eight')
   await Promise.all(others.map((tab) => tab.page.getByText('to all eight').waitFor()))
-  for (const panel of ['Files', 'Video', 'Document', 'Ring', 'Invite']) {
+  for (const panel of ['Files', 'Video', 'Document', 'Volunteer', 'Ring', 'Invite']) {
     await Promise.all(tabs.map((tab) => tab.show(panel)))
   }
   await Promise.all(

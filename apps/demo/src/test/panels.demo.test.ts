@@ -153,6 +153,22 @@ test('a value put in one tab is read in another, and the ring shows who keeps it
   expect(await to.barriers()).toEqual([])
 }, 60_000)
 
+test('a picture is computed by all who have opened the panel', async () => {
+  const [from, to] = both()
+  for (const tab of [from, to]) {
+    await tab.show('Volunteer')
+    await tab.page.getByText('You are in the tree').waitFor({ timeout: 60_000 })
+  }
+  await from.button('Compute the picture').click()
+  await from.page.getByText('300 of 300 rows').waitFor({ timeout: 90_000 })
+  const list = from.page.getByRole('list', { name: 'Who computed' })
+  const texts = await list.getByRole('listitem').allTextContents()
+  const counts = texts.map((text) => Number(/(\d+) rows/.exec(text)?.[1]))
+  expect(counts.reduce((sum, rows) => sum + rows, 0)).toBe(300)
+  expect(counts.filter((rows) => rows > 0)).toHaveLength(2)
+  expect(await from.barriers()).toEqual([])
+}, 180_000)
+
 test('the invitation names an address that phones reach, as a link and as a picture', async () => {
   const [from] = both()
   await from.show('Invite')

@@ -95,7 +95,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     server: true,
     engines: ['ws', 'werift'],
   },
-  demo: { uses: ['transport', 'identity', 'crdt-storage', 'peer'], tests: ['hub', 'hub-server'] },
+  demo: {
+    uses: ['transport', 'identity', 'crdt-storage', 'tree-overlay', 'volunteer', 'peer'],
+    tests: ['hub', 'hub-server'],
+  },
 }
 
 /** Everything that may come along with a package: what it uses, and what those use. */
