@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // npm run bench -- <suite> [options]: prints a table; exits 1 if a goal is missed. Without a suite, or with
-// --suites a,b: runs all of them, or these, for hours, and writes bench-report/report.md and .json.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// --suites a,b: runs all of them, or these, for hours, and writes bench-report/report.md and .json; with --publish
+// also docs/benchmarks.json, which a page of the documentation shows.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { reportPage, tableRows } from './lib/bench-report.mjs'
+import { mergeReports, reportPage, tableRows } from './lib/bench-report.mjs'
 import { endWithNpm } from './lib/end-with-npm.mjs'
 import { main } from './lib/main.mjs'
 import { installPeer } from './lib/peers.mjs'
@@ -35,6 +36,11 @@ const cwd = join(root, 'tools', 'scenarios')
 /** Where the report of all suites goes. */
 const REPORT = join(root, 'bench-report')
 
+/** What the documentation shows. */
+const PUBLISHED = join(root, 'docs', 'benchmarks.json')
+
+const PUBLISH = '--publish'
+
 /** The suites, as the scripts `bench:*` of the workspace name them. */
 function suites() {
   const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
@@ -54,8 +60,11 @@ async function runSuite(suite, options, capture) {
   return run('node', args, { cwd, allowFailure: true, capture })
 }
 
-/** @param {readonly string[]} names */
-async function runAll(names) {
+/**
+ * @param {readonly string[]} names
+ * @param {boolean} publish
+ */
+async function runAll(names, publish) {
   const results = []
   for (const suite of names) {
     const startedAt = performance.now()
@@ -71,20 +80,35 @@ async function runAll(names) {
   const machine = `${cores}, ${memory}, ${type()} ${release()}, Node ${process.version}`
   mkdirSync(REPORT, { recursive: true })
   writeFileSync(join(REPORT, 'report.md'), reportPage(machine, results))
-  writeFileSync(join(REPORT, 'report.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
+  const report = { machine, date: new Date().toISOString().slice(0, 10), results }
+  write(join(REPORT, 'report.json'), report)
   console.log('\nbench-report/report.md and report.json hold all of it')
+  if (publish) {
+    const before = existsSync(PUBLISHED) ? JSON.parse(readFileSync(PUBLISHED, 'utf8')) : undefined
+    write(PUBLISHED, mergeReports(before, report))
+    console.log('docs/benchmarks.json is what the documentation shows')
+  }
   if (results.some(({ code }) => code !== 0)) process.exitCode = 1
+}
+
+/**
+ * @param {string} file
+ * @param {object} report
+ */
+function write(file, report) {
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
 }
 
 await main(async () => {
   endWithNpm()
-  const [suite = '--suites', ...options] = process.argv.slice(2)
+  const args = process.argv.slice(2)
+  const [suite = '--suites', ...options] = args.filter((argument) => argument !== PUBLISH)
   const known = suites()
   const wanted = suite === '--suites' ? (options[0]?.split(',') ?? known) : [suite]
   if (wanted.some((name) => !known.includes(name))) {
     throw new Error(`npm run bench -- <suite>, one of: ${known.join(', ')}`)
   }
   await setUp()
-  if (suite === '--suites') await runAll(wanted)
+  if (suite === '--suites') await runAll(wanted, args.includes(PUBLISH))
   else process.exitCode = (await runSuite(suite, options, false)).code
 })

@@ -9,6 +9,24 @@
  */
 
 /**
+ * What all suites did.
+ * @typedef {{ machine: string, date: string, results: readonly SuiteResult[] }} Report
+ */
+
+/**
+ * The report to publish: suites that did not run now stay as they were, if they ran on the same machine.
+ * @param {Report | undefined} before
+ * @param {Report} now
+ * @returns {Report}
+ */
+export function mergeReports(before, now) {
+  const old = before?.machine === now.machine ? before.results : []
+  const names = new Set([...old, ...now.results].map(({ suite }) => suite))
+  const latest = new Map([...old, ...now.results].map((result) => [result.suite, result]))
+  return { ...now, results: [...names].sort().flatMap((name) => latest.get(name) ?? []) }
+}
+
+/**
  * The rows of all tables in what a suite printed.
  * @param {string} output
  * @returns {Row[]}

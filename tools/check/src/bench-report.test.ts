@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { reportPage, tableRows } from '../../../scripts/lib/bench-report.mjs'
+import { mergeReports, reportPage, tableRows } from '../../../scripts/lib/bench-report.mjs'
 
 const OUTPUT = `
 something before
@@ -25,4 +25,16 @@ test('the report says how many goals are met, which are not, and which suites ha
   expect(page).toContain('1 of 2 goals met.')
   expect(page).toContain('Without a result: dht.')
   expect(page.indexOf('| ... p99 | 9 ms |')).toBeLessThan(page.indexOf('## link'))
+})
+
+test('a published report keeps suites that did not run now, unless the machine is another', () => {
+  const result = (suite: string, seconds: number) => ({ suite, seconds, code: 0, rows: [] })
+  const before = { machine: 'm', date: '2026-01-01', results: [result('b', 1), result('a', 1)] }
+  const now = { machine: 'm', date: '2026-01-02', results: [result('b', 2), result('c', 2)] }
+  expect(mergeReports(before, now)).toEqual({
+    ...now,
+    results: [result('a', 1), result('b', 2), result('c', 2)],
+  })
+  expect(mergeReports(before, { ...now, machine: 'n' }).results).toEqual(now.results)
+  expect(mergeReports(undefined, now)).toEqual(now)
 })

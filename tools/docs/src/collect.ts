@@ -60,6 +60,13 @@ export function collectReference(directory: string): Page[] {
       const markdown = readFileSync(join(directory, name), 'utf8')
       const path = `reference/${name.replace(/README\.md$/, 'index.md').replace(/\.md$/, '.html')}`
       const title = titleOf(markdown, name)
-      return { source: `reference/${name}`, path, section: 'Reference', title, markdown }
+      return {
+        source: `reference/${name}`,
+        path,
+        section: 'Reference',
+        title,
+        markdown,
+        hasHtml: true,
+      }
     })
 }

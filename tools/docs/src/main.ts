@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import MiniSearch from 'minisearch'
+import { benchmarksPage } from './benchmarks/benchmarks-page.ts'
+import { readReport } from './benchmarks/report.ts'
 import { brokenLinks } from './check-links.ts'
 import { collectPages, collectReference } from './collect.ts'
 import { writeReference } from './reference.ts'
@@ -18,7 +20,7 @@ const assets = fileURLToPath(new URL('assets', import.meta.url))
 /** Letters of a page that are searched; of long pages the beginning. */
 const MAX_TEXT = 20_000
 
-const pages = collectPages(root)
+const pages = [...collectPages(root), benchmarksPage(readReport(root))]
 if (!process.argv.includes('--no-reference')) {
   const directory = mkdtempSync(join(tmpdir(), 'pigeon-reference-'))
   const tsconfig = fileURLToPath(new URL('../tsconfig.reference.json', import.meta.url))

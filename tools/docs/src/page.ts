@@ -7,6 +7,8 @@ export interface Page {
   readonly section: Section
   readonly title: string
   readonly markdown: string
+  /** Whether markup in it is used: it was made here, not written. Default false. */
+  readonly hasHtml?: boolean
 }
 
 /** Parts of the site, in the order of the menu. */

@@ -48,7 +48,11 @@ export class Renderer {
     const anchors = new Set([...page.markdown.matchAll(ANCHOR)].map(([, name = '']) => name))
     const links: string[] = []
     const texts: string[] = []
-    const markdown = new MarkdownIt({ html: isReference, linkify: false, highlight: colour })
+    const markdown = new MarkdownIt({
+      html: page.hasHtml ?? false,
+      linkify: false,
+      highlight: colour,
+    })
     // Comments of the README are for other tools.
     const tokens = markdown.parse(page.markdown.replaceAll(/<!--[\s\S]*?-->/g, ''), {})
     for (const [index, token] of tokens.entries()) {

@@ -1,9 +1,7 @@
 import { posix } from 'node:path'
+import { escaped } from './escaped.ts'
 import { type Page, SECTIONS } from './page.ts'
 import type { Rendered } from './render.ts'
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 /** The menu shows these pages; of the reference only its beginning. */
 const isInMenu = ({ section, path }: Page): boolean =>
