@@ -6,6 +6,7 @@ export interface Manifest {
   readonly version: string
   readonly description?: string
   readonly private?: boolean
+  readonly repository?: { readonly url?: string; readonly directory?: string }
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>

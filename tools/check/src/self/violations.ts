@@ -169,6 +169,12 @@ export const VIOLATIONS: readonly Violation[] = [
       files.replace(`${XOR}/package.json`, /"version": "[^"]*"/, '"version": "9.9.9"'),
   },
   {
+    step: 'changesets',
+    what: 'a release without provenance',
+    says: /release\.yml: it lacks id-token: write/,
+    plant: (files) => files.replace('.github/workflows/release.yml', 'id-token: write', ''),
+  },
+  {
     step: 'pack',
     what: 'an entry that is not built',
     says: /@pigeon\/hub-server: publint: .*planted\.js/,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../../../../scripts/lib/run.mjs'
 import { runTool } from '../../../../scripts/lib/tool.mjs'
+import { publishingProblems, RELEASE_WORKFLOW } from '../changesets/publishing.ts'
 import { changesetProblems } from '../changesets/validate.ts'
 import { allPackages, publishable } from '../repository/publishable.ts'
 import { expectNone, type Step, Violations } from '../step.ts'
@@ -31,7 +32,10 @@ function waitingProblems(root: string): string[] {
     .flatMap((file) => changesetProblems(file, readFileSync(join(root, file), 'utf8'), names))
 }
 
-/** The changesets and their configuration are valid, and packages that are released together have one version. */
+/**
+ * The changesets and their configuration are valid, packages that are released together have one version, and npm is
+ * told where they were made.
+ */
 export const changesets: Step = {
   name: 'changesets',
   async run({ root }) {
@@ -39,6 +43,7 @@ export const changesets: Step = {
     const [first] = packages
     expectNone([
       ...waitingProblems(root),
+      ...publishingProblems(readFileSync(join(root, RELEASE_WORKFLOW), 'utf8'), packages),
       ...packages
         .filter(({ manifest }) => manifest.version !== first?.manifest.version)
         .map(
