@@ -1,5 +1,5 @@
 // Broadcast, in the simulator and over real links: what it costs, how fast it is, and what it survives.
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { adversaries } from './gossip/adversaries.ts'
 import { clocks } from './gossip/clocks.ts'
 import { compare } from './gossip/compare.ts'
@@ -11,7 +11,7 @@ import type { Section } from './gossip/section.ts'
 import { steady } from './gossip/steady.ts'
 import { trouble } from './gossip/trouble.ts'
 import { webrtc } from './gossip/webrtc.ts'
-import { formatTable, isMet } from './table.ts'
+import { onlyOption, runParts, seedRange } from './sections.ts'
 
 /** In the order in which they run. */
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -28,26 +28,10 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   webrtc,
 }
 
-function seeds(text: string): number[] {
-  const [first, last = first] = text.split('-').map(Number)
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
-    throw new InvalidArgumentError('such as 1-5, please')
-  }
-  const from = first as number
-  return Array.from({ length: (last as number) - from + 1 }, (_, index) => from + index)
-}
-
-function sections(text: string): string[] {
-  const names = text.split(',')
-  const unknown = names.find((name) => SECTIONS[name] === undefined)
-  if (unknown === undefined) return names
-  throw new InvalidArgumentError(`some of ${Object.keys(SECTIONS).join(', ')}, please`)
-}
-
 const program = new Command('bench -- gossip')
-  .option('--seeds <range>', 'of each measurement', seeds, [1, 2, 3, 4, 5])
+  .option('--seeds <range>', 'of each measurement', seedRange, [1, 2, 3, 4, 5])
   .option('--fault-seeds <count>', 'of the scenario of random faults', Number, 200)
-  .option('--only <names>', 'parts to run, with commas', sections, Object.keys(SECTIONS))
+  .addOption(onlyOption(SECTIONS))
   .parse()
 
 interface Options {
@@ -57,11 +41,5 @@ interface Options {
 }
 
 const options = program.opts<Options>()
-for (const name of options.only) {
-  const startedAt = performance.now()
-  const rows = await (SECTIONS[name] as Section)(options)
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
-  console.log(`\n${name}, seeds ${options.seeds.join(' ')}, ${seconds} s`)
-  console.log(formatTable(rows))
-  if (!rows.every(isMet)) process.exitCode = 1
-}
+const shown = `seeds ${options.seeds.join(' ')}`
+await runParts(SECTIONS, options.only, () => ({ options, shown }))

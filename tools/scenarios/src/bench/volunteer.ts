@@ -1,6 +1,6 @@
 // Volunteer computing: many processes beside one core, what a task costs, and what jobs survive.
 import { Command, InvalidArgumentError } from 'commander'
-import { formatTable, isMet } from './table.ts'
+import { onlyOption, runParts } from './sections.ts'
 import { faults } from './volunteer/faults.ts'
 import { overhead } from './volunteer/overhead.ts'
 import type { Section } from './volunteer/section.ts'
@@ -10,13 +10,6 @@ import { tail } from './volunteer/tail.ts'
 /** In the order in which they run. */
 const SECTIONS: Readonly<Record<string, Section>> = { overhead, tail, faults, speed }
 
-function sections(text: string): string[] {
-  const names = text.split(',')
-  const unknown = names.find((name) => SECTIONS[name] === undefined)
-  if (unknown === undefined) return names
-  throw new InvalidArgumentError(`some of ${Object.keys(SECTIONS).join(', ')}, please`)
-}
-
 function counts(text: string): number[] {
   const all = text.split(',').map(Number)
   if (all.every((count) => Number.isInteger(count) && count > 0)) return all
@@ -25,7 +18,7 @@ function counts(text: string): number[] {
 
 const program = new Command('bench -- volunteer')
   .option('--seed <number>', 'of what is drawn by lot', Number, 1)
-  .option('--only <names>', 'parts to run, with commas', sections, Object.keys(SECTIONS))
+  .addOption(onlyOption(SECTIONS))
   .option('--processes <counts>', 'workers of the speed part', counts, [10, 20, 40])
   .parse()
 
@@ -34,11 +27,5 @@ const { seed, only, processes } = program.opts<{
   readonly only: string[]
   readonly processes: number[]
 }>()
-for (const name of only) {
-  const startedAt = performance.now()
-  const rows = await (SECTIONS[name] as Section)({ seed, processes })
-  console.log(`\n${name}, seed ${seed}, ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
-  console.log(formatTable(rows))
-  if (!rows.every(isMet)) process.exitCode = 1
-}
+await runParts(SECTIONS, only, () => ({ options: { seed, processes }, shown: `seed ${seed}` }))
 process.exit(process.exitCode ?? 0)
