@@ -33,6 +33,8 @@ export interface Membership {
   readonly expiresAt: number | undefined
 }
 
+const NONE: readonly never[] = []
+
 /** One client's connection and what is counted about it. */
 export class Connection {
   readonly socket: MessageSocket
@@ -52,13 +54,14 @@ export class Connection {
   /** A client of version 1, once its id is its own. */
   v1: V1Peer | undefined
   /** Names the client may have dialled this hub by; any if there are none. */
-  readonly audiences: readonly string[]
-  readonly iceServers: readonly OfferedIceServer[]
+  audiences: readonly string[]
+  /** Servers to tell it in its WELCOME. */
+  iceServers: readonly OfferedIceServer[]
   readonly #messages: TokenBucket
   readonly #bytes: TokenBucket
 
   constructor(socket: MessageSocket, from: Caller, limits: HubLimits, now: number) {
-    const { remoteAddress, audiences = [], iceServers = [] } = from
+    const { remoteAddress, audiences = NONE, iceServers = NONE } = from
     this.socket = socket
     this.remoteAddress = remoteAddress
     this.audiences = audiences
@@ -83,5 +86,6 @@ export class Connection {
     const { peerId: id } = hello
     const idBytes = peerIdToBytes(id)
     this.membership = { id, idBytes, network, session, proven, version, expiresAt }
+    this.audiences = NONE
   }
 }

@@ -254,6 +254,7 @@ export class Members {
       limits,
       iceServers: connection.iceServers.length > 0 ? connection.iceServers : undefined,
     })
+    connection.iceServers = []
   }
 
   /** Sends PEERS, several if there are many. */

@@ -7,7 +7,7 @@ import type { MessageSocket, MessageSocketEvents } from './socket.ts'
 export interface WsLike {
   readonly readyState: number
   readonly bufferedAmount: number
-  send(data: Uint8Array, options: { binary: boolean }, done: (error?: Error) => void): void
+  send(data: Uint8Array, options: { readonly binary: boolean }, done: (error?: Error) => void): void
   ping(data: undefined, mask: undefined, done: (error?: Error) => void): void
   close(code: number, reason: string): void
   on(event: string, listener: (...args: never[]) => void): unknown
@@ -18,11 +18,15 @@ type WsData = Buffer | ArrayBuffer | Buffer[]
 /** `WebSocket.OPEN`. */
 const OPEN = 1
 
+/** How ws sends; shared, since there may be very many sockets. */
+const BINARY = { binary: true } as const
+const TEXT = { binary: false } as const
+
 /** A {@link MessageSocket} over a WebSocket of the `ws` package, either end. */
 export class WsSocket implements MessageSocket {
   readonly #socket: WsLike
   readonly #events = new Emitter<MessageSocketEvents>()
-  readonly #options: { binary: boolean }
+  readonly #options: { readonly binary: boolean }
   #failure = ''
   #answered: (() => void) | undefined
 
@@ -33,8 +37,8 @@ export class WsSocket implements MessageSocket {
    */
   constructor(socket: WsLike, kind: 'binary' | 'text' = 'binary') {
     this.#socket = socket
-    this.#options = { binary: kind === 'binary' }
-    socket.on('open', () => this.#events.emit('open'))
+    this.#options = kind === 'binary' ? BINARY : TEXT
+    if (socket.readyState !== OPEN) socket.on('open', () => this.#events.emit('open'))
     socket.on('message', (data: WsData, isBinary: boolean) => {
       this.#events.emit('message', isBinary === this.#options.binary ? bytesOf(data) : NO_BYTES)
     })
