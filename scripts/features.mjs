@@ -30,7 +30,7 @@ function files() {
 const CONFIGS = ['vitest.config.ts', 'vitest.slow.config.ts']
 
 await main(async () => {
-  await setUp({ chromium: true })
+  await setUp({ chromium: true, firefox: true })
   await provideCoturn()
   const directory = mkdtempSync(join(tmpdir(), 'pigeon-features-'))
   try {

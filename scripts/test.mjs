@@ -33,7 +33,7 @@ async function runTests(filters) {
 /** @param {string[]} filters */
 async function test(filters) {
   try {
-    await setUp({ chromium: true })
+    await setUp({ chromium: true, firefox: true })
     if (filters.includes(SLOW)) await provideCoturn()
   } catch (error) {
     console.log(`\n${countsLine(testCounts(undefined, 1))}`)

@@ -5,7 +5,7 @@ import { setUp } from './lib/set-up.mjs'
 import { runTool } from './lib/tool.mjs'
 
 await main(async () => {
-  await setUp({ chromium: true })
+  await setUp({ chromium: true, firefox: true })
   await runTool('vitest', ['watch', ...process.argv.slice(2)], {
     allowFailure: true,
     browsers: true,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { run } from './run.mjs'
+import { canInstall, installPackage } from './debian.mjs'
 
 /** Command names under which Linux distributions install it. */
 const COMMANDS = [
@@ -64,9 +64,6 @@ export function findChromium(env = process.env, platform = process.platform, exi
   throw new Error(`the browser tests need Chromium, Chrome or Edge; run: ${advice}`)
 }
 
-const canInstall = () =>
-  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-
 /**
  * Finds a Chromium, or installs Debian's where that needs no questions, and leaves its path in `CHROMIUM`.
  * @throws Error with the one command to run where neither works
@@ -76,9 +73,7 @@ export async function provideChromium() {
     process.env['CHROMIUM'] = findChromium()
   } catch (error) {
     if (process.env['CHROMIUM'] || !canInstall()) throw error
-    await run('apt-get', ['update'])
-    const packages = ['install', '-y', '--no-install-recommends', 'chromium']
-    await run('apt-get', packages, { env: { DEBIAN_FRONTEND: 'noninteractive' } })
+    await installPackage('chromium')
     process.env['CHROMIUM'] = findChromium()
   }
 }

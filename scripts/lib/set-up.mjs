@@ -1,5 +1,6 @@
 import { build as buildAll } from './build.mjs'
 import { provideChromium } from './chromium.mjs'
+import { provideFirefox } from './firefox.mjs'
 import { install } from './install.mjs'
 import { requireNode } from './node-version.mjs'
 
@@ -8,11 +9,13 @@ import { requireNode } from './node-version.mjs'
  * What is ready already is left alone, so a second run needs no network.
  * @param {object} [options]
  * @param {boolean} [options.chromium] find or install a Chromium and leave its path in `CHROMIUM`
+ * @param {boolean} [options.firefox] the same for a Firefox and `FIREFOX`
  * @param {boolean} [options.build] build the packages
  */
-export async function setUp({ chromium = false, build = true } = {}) {
+export async function setUp({ chromium = false, firefox = false, build = true } = {}) {
   requireNode()
   await install()
   if (chromium) await provideChromium()
+  if (firefox) await provideFirefox()
   if (build) await buildAll()
 }
