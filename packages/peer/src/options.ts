@@ -57,6 +57,11 @@ export interface JoinOptions {
   ttl?: number
   /** How long to wait for a first hub, ms. Default 10,000. */
   joinTimeoutMs?: number
+  /**
+   * Logs to the console what happens, without what people write, and shows the mesh to it as
+   * `window.pigeon`. Default: only if the page's address has `debug=true`.
+   */
+  debug?: boolean
   /** Ends the attempt to join. */
   signal?: AbortSignal
   /**

@@ -6,6 +6,7 @@ import { systemClock } from '@pigeon/transport/system'
 import type { RtcPeer } from '@pigeon/webrtc'
 import { assertPeerId, type PeerId } from '@pigeon/xor'
 import { type Content, encodeContent } from './content.ts'
+import { isDebugging } from './debug/is-debugging.ts'
 import type { Diagnosis } from './diagnosis/diagnose.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
@@ -306,7 +307,11 @@ export class PigeonMesh {
   }
 
   #start(): Promise<Parts> {
-    this.#starting ??= (async () => this.#made ?? this.#make(await createSelf(this.#options)))()
+    this.#starting ??= (async () => {
+      const parts = this.#made ?? this.#make(await createSelf(this.#options))
+      if (isDebugging(this.#options.debug)) await this.#debug()
+      return parts
+    })()
     return this.#starting
   }
 
@@ -327,6 +332,11 @@ export class PigeonMesh {
       this.#events.clear()
     })()
     return this.#closing
+  }
+
+  async #debug(): Promise<void> {
+    const { debugMesh } = await import('./debug/debug-mesh.ts')
+    debugMesh(this)
   }
 
   #watch(): Unsubscribe {

@@ -7,6 +7,8 @@ export interface Page {
   html?: string
   /** ES modules the page runs, in this order. */
   scripts?: readonly string[]
+  /** Its `Content-Security-Policy`. Default none. */
+  policy?: string
 }
 
 /** A page on this machine. */
@@ -28,6 +30,7 @@ export async function servePage(page: Page): Promise<ServedPage> {
     const found = path === '/' || script !== undefined
     response.writeHead(found ? 200 : 404, {
       'content-type': `text/${script === undefined ? 'html' : 'javascript'}; charset=utf-8`,
+      ...(page.policy !== undefined && { 'content-security-policy': page.policy }),
     })
     response.end(script ?? (found ? html : ''))
   })
