@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../../../scripts/lib/run.mjs'
+import { bundleProblems, typeProblems } from '../install/as-users.ts'
 import { installProblems } from '../install/came-along.ts'
 import { entrySpecifiers } from '../install/entries.ts'
+import { type Example, firstExamples } from '../install/first-examples.ts'
 import { installProject } from '../install/project.ts'
+import { TOOLCHAINS } from '../install/toolchains.ts'
 import { type Tarball, tarballs } from '../pack/tarballs.ts'
 import { parallel } from '../repository/parallel.ts'
-import type { Manifest } from '../repository/publishable.ts'
+import { type Manifest, publishable } from '../repository/publishable.ts'
 import { expectNone, type Step } from '../step.ts'
 
 type Attempt = (what: string, command: readonly string[], cwd: string) => Promise<void>
@@ -32,22 +35,28 @@ async function alone(
   return problems.flat()
 }
 
-/** All packages and their optional peers in one project: every entry imported by itself, every command asked for help. */
+/**
+ * All packages and their optional peers in one project: every entry imported by itself, every command asked for help,
+ * examples bundled and all types checked.
+ */
 async function together(
   directory: string,
   all: readonly Tarball[],
+  examples: readonly Example[],
   attempt: Attempt,
-): Promise<number> {
+): Promise<{ entries: number; problems: readonly string[] }> {
   const manifests = all.map(({ package: { manifest } }) => manifest)
   const peers = Object.assign({}, ...manifests.map(({ peerDependencies }) => peerDependencies))
   for (const { name } of manifests) delete peers[name]
-  await installProject(directory, all, all, peers)
+  await installProject(directory, all, all, { ...peers, ...TOOLCHAINS })
   const entries = manifests.flatMap(entrySpecifiers)
   await parallel(entries, (entry) => attempt(`import of ${entry}`, importing(entry), directory))
   const commands = manifests.flatMap((manifest) => commandsOf(directory, manifest))
   for (const { name, file } of commands)
     await attempt(`${name} --help`, [file, '--help'], directory)
-  return entries.length
+  const bundled = await bundleProblems(directory, examples)
+  const typed = await typeProblems(directory, entries)
+  return { entries: entries.length, problems: [...bundled, ...typed] }
 }
 
 const importing = (entry: string): string[] => [
@@ -77,9 +86,12 @@ export const install: Step = {
     }
     try {
       const problems = await alone(join(directory, 'alone'), all, attempt)
-      const entries = await together(join(directory, 'together'), all, attempt)
-      expectNone([...problems, ...failed])
-      return `${all.length} packages alone, ${entries} entries imported`
+      const examples = firstExamples(root, publishable(root))
+      const found = await together(join(directory, 'together'), all, examples, attempt)
+      expectNone([...problems, ...failed, ...found.problems])
+      const imported = `${found.entries} entries imported and typechecked`
+      const bundled = `${examples.length} examples bundled by esbuild, vite and webpack`
+      return `${all.length} packages alone, ${imported}, ${bundled}`
     } finally {
       rmSync(directory, { recursive: true, force: true })
     }
