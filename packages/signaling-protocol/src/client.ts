@@ -1,18 +1,15 @@
 import { Emitter, type SendResult, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import { Backoff } from './backoff.ts'
 import type { GoAway, Welcome } from './bodies.ts'
 import type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
-import { helloBytes, proofBytes } from './client-handshake.ts'
 import {
   type ResolvedClientOptions,
   resolveClientOptions,
   type SignalingClientOptions,
 } from './client-options.ts'
-import { CLOSE_ABNORMAL, CLOSE_NORMAL, type ErrorCode, errorOfClose, FATAL_CODES } from './codes.ts'
-import { Heartbeat } from './heartbeat.ts'
-import { HubUrls } from './hub-urls.ts'
-import { MAX_MESSAGE_BYTES, RELAY_HEADER_BYTES, SUBPROTOCOL, VERSIONS } from './limits.ts'
+import { CLOSE_NORMAL, type ErrorCode, errorOfClose } from './codes.ts'
+import { HubConnection } from './hub-connection.ts'
+import { MAX_MESSAGE_BYTES, RELAY_HEADER_BYTES, VERSIONS } from './limits.ts'
 import {
   decodeHubMessage,
   encodeClientMessage,
@@ -20,15 +17,11 @@ import {
   type HubMessage,
   type Undeliverable,
 } from './messages.ts'
-import { afterPunctually } from './punctual.ts'
+import { NextAttempt } from './next-attempt.ts'
 import { newSession } from './session.ts'
-import type { MessageSocket } from './socket.ts'
 
 /** The shortest time between two attempts that something woke, ms. */
 const MIN_RETRY_MS = 1000
-
-/** Errors that another hub may not have. */
-const ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['VERSION', 'AUTH_REQUIRED', 'AUTH_FAILED'])
 
 /** How long a hub may take to close after GOODBYE, ms. */
 const GOODBYE_MS = 1000
@@ -44,17 +37,13 @@ export class SignalingClient {
   readonly network: string
   readonly #options: ResolvedClientOptions
   readonly #events = new Emitter<SignalingEvents>()
-  readonly #backoff: Backoff
   /** One secret for each hub, so that no hub learns what another would accept. */
   readonly #sessions = new Map<string, string>()
   readonly #stats: SignalingStats = { attempts: 0, received: 0, unknown: 0, malformed: 0 }
-  readonly #urls: HubUrls
-  #failures = 0
+  readonly #next: NextAttempt
   #state: SignalingState = 'idle'
-  #socket: MessageSocket | undefined
-  #detach: Unsubscribe[] = []
+  #connection: HubConnection | undefined
   #cancelTimer: () => void = () => {}
-  #heartbeat: Heartbeat | undefined
   #welcome: Welcome | undefined
   #connectedAt = 0
   #attemptedAt = 0
@@ -69,8 +58,7 @@ export class SignalingClient {
     this.#options = resolved
     this.self = resolved.self
     this.network = resolved.network
-    this.#urls = new HubUrls(resolved.urls)
-    this.#backoff = new Backoff(resolved.backoffMinMs, resolved.backoffMaxMs, resolved.random)
+    this.#next = new NextAttempt(resolved)
   }
 
   get state(): SignalingState {
@@ -79,7 +67,7 @@ export class SignalingClient {
 
   /** The hub that is connected or tried next; `undefined` once every hub refused. */
   get url(): string | undefined {
-    return this.#urls.current
+    return this.#next.url
   }
 
   /** The id the hub gave itself, while connected. */
@@ -106,11 +94,11 @@ export class SignalingClient {
 
   /** The device slept or changed its network: asks a silent hub, or tries it again, at once. */
   wake(): void {
-    this.#heartbeat?.check()
+    this.#connection?.check()
     const { clock, stableMs } = this.#options
     const idleMs = clock.now() - this.#attemptedAt
     if (this.#state !== 'waiting' || idleMs < MIN_RETRY_MS) return
-    if (idleMs >= stableMs) this.#backoff.reset()
+    if (idleMs >= stableMs) this.#next.rested()
     this.#cancelTimer()
     this.#attempt()
   }
@@ -120,7 +108,7 @@ export class SignalingClient {
     const { url } = this
     const before = this.#state
     if (before === 'closed') return
-    if (before === 'connected') this.#socket?.send(encodeClientMessage({ type: 'goodbye' }))
+    if (before === 'connected') this.#connection?.goodbye()
     this.#release('closed by this side')
     this.#state = 'closed'
     if (url === undefined || before === 'idle' || before === 'waiting') return
@@ -150,58 +138,35 @@ export class SignalingClient {
   }
 
   #send(bytes: number, encode: () => Uint8Array): SendResult {
-    const socket = this.#socket
-    if (this.#state !== 'connected' || socket === undefined || this.#moving) return 'gone'
-    const { bufferedBytes } = socket
-    if (bufferedBytes > 0 && bufferedBytes + bytes > this.#options.maxBufferedBytes) {
-      return 'congested'
-    }
-    socket.send(encode())
-    this.#heartbeat?.sent()
-    return 'sent'
+    const connection = this.#connection
+    if (this.#state !== 'connected' || connection === undefined || this.#moving) return 'gone'
+    return connection.send(bytes, encode)
   }
 
   #attempt(): void {
-    const { connect, clock, connectTimeoutMs } = this.#options
     this.#state = 'connecting'
-    this.#attemptedAt = clock.now()
+    this.#attemptedAt = this.#options.clock.now()
     this.#stats.attempts++
     this.#error = undefined
-    const socket = connect(this.url as string, [SUBPROTOCOL])
-    this.#socket = socket
-    this.#detach = [
-      socket.on('open', () => this.#hello(socket)),
-      socket.on('message', (bytes) => this.#message(bytes)),
-      socket.on('close', (code, reason) => this.#lost(code, reason)),
-    ]
-    this.#cancelTimer = afterPunctually(clock, connectTimeoutMs, () =>
-      this.#lost(CLOSE_ABNORMAL, `no answer within ${connectTimeoutMs} ms`),
-    )
+    const url = this.url as string
+    this.#connection = new HubConnection(url, this.#options, {
+      session: () => this.#session(url),
+      message: (bytes) => this.#message(bytes),
+      lost: (code, reason) => this.#lost(code, reason),
+    })
   }
 
-  #hello(socket: MessageSocket): void {
-    const url = this.url as string
+  #session(url: string): string {
     const session = this.#sessions.get(url) ?? newSession(this.#options.random)
     this.#sessions.set(url, session)
-    socket.send(helloBytes(this.#options, session))
+    return session
   }
 
   /** Answers a CHALLENGE, on the connection it came by. */
   #prove(nonce: string): void {
-    const { self: peerId, network } = this
     const { prove } = this.#options
-    const socket = this.#socket
-    const url = this.url as string
-    if (prove === undefined || socket === undefined || this.#state !== 'connecting') {
-      this.#stats.malformed++
-      return
-    }
-    proofBytes(prove, { peerId, network, url, nonce }).then(
-      (bytes) => socket.send(bytes),
-      (error: unknown) => {
-        if (this.#socket === socket) this.#lost(CLOSE_ABNORMAL, `cannot sign: ${String(error)}`)
-      },
-    )
+    if (prove === undefined || this.#state !== 'connecting') this.#stats.malformed++
+    else this.#connection?.prove(prove, nonce)
   }
 
   /** The hub will stop: this client stays for as long as it is told, then moves. */
@@ -215,14 +180,13 @@ export class SignalingClient {
 
   #move(): void {
     this.#moving = true
-    this.#socket?.send(encodeClientMessage({ type: 'goodbye' }))
+    this.#connection?.goodbye()
     const { clock } = this.#options
     this.#cancelTimer = clock.after(GOODBYE_MS, () => this.#lost(CLOSE_NORMAL, 'moved'))
   }
 
   #message(bytes: Uint8Array): void {
     this.#stats.received++
-    this.#heartbeat?.heard()
     if (bytes.length > MAX_MESSAGE_BYTES) {
       this.#stats.malformed++
       return
@@ -275,22 +239,13 @@ export class SignalingClient {
       this.#stats.malformed++
       return
     }
-    const { clock, pongTimeoutMs, missedPongs } = this.#options
     const url = this.url as string
-    this.#cancelTimer()
     this.#sessions.set(url, welcome.session)
     this.#welcome = welcome
     this.#state = 'connected'
-    this.#failures = 0
-    this.#connectedAt = clock.now()
-    this.#heartbeat = new Heartbeat({
-      clock,
-      intervalMs: welcome.heartbeatMs,
-      answerMs: pongTimeoutMs,
-      misses: missedPongs,
-      ping: () => this.#socket?.send(encodeClientMessage({ type: 'ping' })),
-      dead: () => this.#lost(CLOSE_ABNORMAL, 'the hub does not answer'),
-    })
+    this.#next.succeeded()
+    this.#connectedAt = this.#options.clock.now()
+    this.#connection?.welcomed(welcome)
     this.#events.emit('iceServers', welcome.iceServers ?? [])
     this.#events.emit('connected', { url, peers: this.#others(welcome.peers) })
   }
@@ -307,38 +262,18 @@ export class SignalingClient {
   /** The connection or attempt is over: decides whether and when the next one follows. */
   #lost(code: number, reason: string): void {
     const url = this.url as string
-    const { clock, stableMs, maxAttempts } = this.#options
-    const stable = this.#state === 'connected' && clock.now() - this.#connectedAt >= stableMs
-    const moving = this.#moving
+    const { clock, stableMs } = this.#options
+    const wasStable = this.#state === 'connected' && clock.now() - this.#connectedAt >= stableMs
+    const movedTo = this.#moving ? this.#urlsAfterMove : undefined
     this.#release(reason)
     const error = this.#error ?? errorOfClose(code, reason)
-    if (moving) {
-      this.#backoff.reset()
-      this.#urls.divert(this.#urlsAfterMove)
-    } else if (error !== undefined && FATAL_CODES.has(error.code)) {
-      // Another hub may take us; whoever has our id would be met there again.
-      if (ELSEWHERE.has(error.code)) this.#urls.drop()
-      else this.#urls.dropAll()
-      if (this.#urls.current === undefined) {
-        this.#state = 'closed'
-        this.#ended(url, code, reason)
-        this.#events.emit('refused', error)
-        return
-      }
-    } else if (stable) {
-      this.#backoff.reset()
-      this.#urls.rewind()
-    } else {
-      this.#failures++
-      this.#urls.advance()
-    }
-    if (this.#failures >= maxAttempts) {
+    const retryInMs = this.#next.after({ movedTo, error: error?.code, wasStable })
+    if (typeof retryInMs === 'string') {
       this.#state = 'closed'
       this.#ended(url, code, reason)
+      if (retryInMs === 'refused' && error !== undefined) this.#events.emit('refused', error)
       return
     }
-    const retryInMs = moving ? 0 : this.#backoff.next()
-    if (this.#urls.atFirst && !moving) this.#backoff.grow()
     this.#state = 'waiting'
     this.#cancelTimer = clock.after(retryInMs, () => this.#attempt())
     this.#events.emit('disconnected', { url, code, reason, willRetry: true, retryInMs })
@@ -348,16 +283,12 @@ export class SignalingClient {
     this.#events.emit('disconnected', { url, code, reason, willRetry: false, retryInMs: 0 })
   }
 
-  /** Lets go of socket and timers; the socket's own events are not heard any more. */
+  /** Lets go of connection and timer. */
   #release(reason: string): void {
-    for (const unsubscribe of this.#detach) unsubscribe()
-    this.#detach = []
     this.#cancelTimer()
-    this.#heartbeat?.stop()
-    this.#heartbeat = undefined
     this.#welcome = undefined
     this.#moving = false
-    this.#socket?.close(CLOSE_NORMAL, reason)
-    this.#socket = undefined
+    this.#connection?.close(reason)
+    this.#connection = undefined
   }
 }
