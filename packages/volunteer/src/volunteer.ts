@@ -1,33 +1,20 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { type Clock, Emitter, type Random, Timers, type Unsubscribe, when } from '@pigeon/transport'
+import { type Clock, Emitter, type Random, Timers, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { Codes } from './codes.ts'
 import { VolunteerError } from './errors.ts'
 import type { VolunteerEvents } from './events.ts'
 import type { Executor } from './executor.ts'
-import type { Outcome } from './failure.ts'
 import { decodeFrame, type Frame, type Offer } from './frames.ts'
-import type { CodeHash, JobId } from './ids.ts'
+import { Helping, type Job } from './helping.ts'
+import type { JobId } from './ids.ts'
 import { MapJob } from './job/map-job.ts'
 import type { Inputs, MapOptions } from './job/options.ts'
 import { type Limits, resolveLimits } from './limits.ts'
-import { LocalWorker } from './local-worker.ts'
 import { Neighbour } from './neighbour.ts'
 import type { OwnJob } from './own-job.ts'
-import { Relay } from './relay.ts'
-import { Slots } from './slots.ts'
+import { Relays } from './relays.ts'
 import type { VolunteerChannel, VolunteerTree } from './tree.ts'
-
-/** Ended jobs that are remembered, so that late announcements do not bring them back. */
-const ENDED_LIMIT = 256
-
-/** What computes here, and what for. */
-interface Helping {
-  readonly executor: Executor
-  readonly slots: Slots
-  /** Jobs that the executor accepted. */
-  readonly accepted: WeakSet<Relay | OwnJob>
-}
 
 /** Options of a {@link Volunteer}. */
 export interface VolunteerOptions extends Partial<Limits> {
@@ -65,12 +52,10 @@ export class Volunteer {
   readonly #events = new Emitter<VolunteerEvents>()
   readonly #codes: Codes
   readonly #neighbours = new Map<VolunteerChannel, Neighbour>()
-  readonly #relays = new Map<JobId, Relay>()
+  readonly #relays: Relays
+  readonly #helping: Helping
   readonly #own = new Map<JobId, OwnJob>()
-  readonly #ended = new Set<JobId>()
   readonly #off: Unsubscribe[]
-  #helping: Helping | undefined
-  #computed = 0
   #passed = 0
   #rejected = 0
   #closed = false
@@ -83,7 +68,16 @@ export class Volunteer {
     this.#random = random
     this.#limits = resolveLimits(options)
     this.#timers = new Timers(clock)
-    this.#codes = new Codes(this.#limits, (hash) => this.#codeArrived(hash))
+    this.#codes = new Codes(this.#limits, (hash) => this.#helping.codeArrived(hash))
+    const [limits, codes, events] = [this.#limits, this.#codes, this.#events]
+    const shared = { self: tree.id, clock, limits, codes, events }
+    this.#helping = new Helping({ ...shared, jobs: () => this.#jobs() })
+    this.#relays = new Relays({
+      ...shared,
+      neighbours: () => this.#neighbours.values(),
+      came: (relay) => this.#helping.consider(relay),
+      toldAgain: (relay) => this.#helping.fetch(relay),
+    })
     const connected = (channel: VolunteerChannel) => this.#connected(channel)
     const gone = (channel: VolunteerChannel) => this.#gone(channel)
     this.#off = [
@@ -108,14 +102,14 @@ export class Volunteer {
   }
 
   get isHelping(): boolean {
-    return this.#helping !== undefined
+    return this.#helping.isOn
   }
 
   getStats(): VolunteerStats {
     return {
       jobs: this.#relays.size,
-      computed: this.#computed,
-      running: this.#helping?.slots.used ?? 0,
+      computed: this.#helping.computed,
+      running: this.#helping.running,
       passed: this.#passed,
       rejected: this.#rejected,
     }
@@ -128,17 +122,12 @@ export class Volunteer {
   /** Computes from now on, for every job that the executor accepts; before, nothing runs here. */
   help(executor: Executor): void {
     this.#requireOpen()
-    this.rest()
-    this.#helping = { executor, slots: new Slots(executor.slots), accepted: new WeakSet() }
-    for (const job of this.#jobs()) this.#consider(job)
+    this.#helping.start(executor)
   }
 
   /** Computes no more: what runs here is killed within a second, and computed elsewhere. */
   rest(): void {
-    const helping = this.#helping
-    this.#helping = undefined
-    for (const job of this.#jobs()) job.rest()
-    helping?.executor.stop()
+    this.#helping.stop()
   }
 
   /**
@@ -161,7 +150,7 @@ export class Volunteer {
     if (map.isOver) return map
     this.#own.set(job, map)
     this.#tell(map)
-    this.#consider(map)
+    this.#helping.consider(map)
     return map
   }
 
@@ -173,7 +162,6 @@ export class Volunteer {
     for (const job of [...this.#own.values()]) {
       job.fail(new VolunteerError('VOLUNTEER_CLOSED', 'the volunteer was closed'))
     }
-    for (const relay of this.#relays.values()) relay.end()
     this.#relays.clear()
     for (const off of this.#off) off()
     for (const neighbour of this.#neighbours.values()) neighbour.end()
@@ -186,7 +174,7 @@ export class Volunteer {
     if (this.#closed) throw new TypeError('a closed volunteer stays closed')
   }
 
-  *#jobs(): Iterable<Relay | OwnJob> {
+  *#jobs(): Iterable<Job> {
     yield* this.#relays.values()
     yield* this.#own.values()
   }
@@ -208,9 +196,7 @@ export class Volunteer {
     for (const { offer, seq } of this.#own.values()) {
       neighbour.send({ kind: 'announce', seq, offer })
     }
-    for (const { offer, seq, source } of this.#relays.values()) {
-      if (source !== undefined) neighbour.send({ kind: 'announce', seq, offer })
-    }
+    this.#relays.tell(neighbour)
   }
 
   #gone(channel: VolunteerChannel): void {
@@ -224,17 +210,12 @@ export class Volunteer {
 
   /** Regularly: tells of own jobs, measures the way to those of others, forgets the silent. */
   #beat(): void {
-    const { announceMs, silenceMs } = this.#limits
-    const now = this.#clock.now()
     for (const job of this.#own.values()) {
       job.seq++
       this.#tell(job)
     }
-    for (const relay of [...this.#relays.values()]) {
-      if (now - relay.heardAt > silenceMs) this.#forget(relay)
-      else relay.source?.send({ kind: 'probe', stamp: Math.floor(now) })
-    }
-    this.#timers.set('beat', announceMs, () => this.#beat())
+    this.#relays.beat()
+    this.#timers.set('beat', this.#limits.announceMs, () => this.#beat())
   }
 
   #tell(job: OwnJob): void {
@@ -248,21 +229,6 @@ export class Volunteer {
   #endOwn(job: JobId): void {
     if (!this.#own.delete(job)) return
     for (const neighbour of this.#neighbours.values()) neighbour.send({ kind: 'end', job })
-  }
-
-  #forget(relay: Relay): void {
-    const { job } = relay.offer
-    this.#relays.delete(job)
-    relay.end()
-    this.#ended.add(job)
-    for (const oldest of this.#ended) {
-      if (this.#ended.size <= ENDED_LIMIT) break
-      this.#ended.delete(oldest)
-    }
-    for (const neighbour of this.#neighbours.values()) {
-      if (neighbour !== relay.source) neighbour.send({ kind: 'end', job })
-    }
-    this.#events.emit('offer-end', relay.offer)
   }
 
   #received(from: Neighbour, data: Uint8Array): void {
@@ -281,7 +247,9 @@ export class Volunteer {
   #take(from: Neighbour, frame: Frame): boolean {
     switch (frame.kind) {
       case 'announce':
-        return this.#announced(from, frame.seq, frame.offer)
+        return (
+          !this.#own.has(frame.offer.job) && this.#relays.announced(from, frame.seq, frame.offer)
+        )
       case 'want': {
         const job = this.#relays.get(frame.job) ?? this.#own.get(frame.job)
         job?.want(from, frame.limit)
@@ -290,67 +258,25 @@ export class Volunteer {
       case 'result':
       case 'failed':
         return this.#answered(from, frame)
-      case 'need': {
-        const relay = [...this.#relays.values()].find(({ offer }) => offer.hash === frame.hash)
-        this.#codes.needed(frame.hash, from, relay?.source)
+      case 'need':
+        this.#codes.needed(frame.hash, from, this.#relays.sourceOf(frame.hash))
         return true
-      }
       case 'code':
         return this.#codes.received(frame.hash, frame.code, from)
       case 'probe':
         return from.offer({ kind: 'echo', stamp: frame.stamp })
-      case 'echo': {
-        const ms = this.#clock.now() - frame.stamp
-        if (ms < 0 || ms > this.#limits.silenceMs) return false
-        for (const relay of this.#relays.values()) if (relay.source === from) relay.heard(ms)
-        return true
-      }
+      case 'echo':
+        return this.#relays.echoed(from, frame.stamp)
       default: {
         const relay = this.#relays.get(frame.job)
         // Only who is on the way to the submitter speaks for it.
         if (relay === undefined || relay.source !== from) return false
-        if (frame.kind === 'end') this.#forget(relay)
+        if (frame.kind === 'end') this.#relays.forget(relay)
         else if (frame.kind === 'cancel') relay.share.lending.cancel(frame.attempt)
         else if (frame.payload.length > this.#limits.payloadBytes) return false
         else relay.task(frame)
         return true
       }
-    }
-  }
-
-  #announced(from: Neighbour, seq: number, offer: Offer): boolean {
-    const { job } = offer
-    if (this.#own.has(job) || this.#ended.has(job)) return false
-    let relay = this.#relays.get(job)
-    if (relay === undefined) {
-      const { jobs, codeBytes } = this.#limits
-      if (this.#relays.size >= jobs || offer.codeBytes > codeBytes) return false
-      const [limits, self] = [this.#limits, this.#tree.id]
-      relay = new Relay({ offer, limits, self, now: () => this.#clock.now() })
-      this.#relays.set(job, relay)
-      relay.follow(from, seq)
-      this.#pass(relay)
-      this.#events.emit('offer', offer)
-      this.#consider(relay)
-      return true
-    }
-    if (relay.offer.hash !== offer.hash || relay.offer.submitter !== offer.submitter) return false
-    // The same again counts only for who has lost its way.
-    if (seq < relay.seq || (seq === relay.seq && relay.source !== undefined)) return true
-    const isSame = relay.source === from
-    const isEarly = isSame && this.#clock.now() - relay.heardAt < this.#limits.announceMs / 4
-    relay.follow(from, seq)
-    // Nobody is told more often than a submitter says it.
-    if (!isEarly) this.#pass(relay)
-    if (!isSame) this.#codes.follow(offer.hash, from)
-    this.#fetch(relay)
-    return true
-  }
-
-  /** Tells all others what the way is. */
-  #pass({ offer, seq, source }: Relay): void {
-    for (const neighbour of this.#neighbours.values()) {
-      if (neighbour !== source) neighbour.send({ kind: 'announce', seq, offer })
     }
   }
 
@@ -364,56 +290,5 @@ export class Volunteer {
     if (frame.payload.length > this.#limits.payloadBytes) return false
     this.#passed++
     return job.outcome(from, worker, attempt, { ok: true, payload: frame.payload.slice() })
-  }
-
-  /** Whether this node computes for a job is for the executor to say. */
-  #consider(job: Relay | OwnJob): void {
-    const helping = this.#helping
-    if (helping === undefined) return
-    when(
-      () => helping.executor.accepts(job.offer),
-      (accepted) => {
-        if (accepted !== true || helping !== this.#helping || job.share.works) return
-        if (!this.#knows(job)) return
-        helping.accepted.add(job)
-        this.#fetch(job)
-      },
-    )
-  }
-
-  #knows({ offer }: Relay | OwnJob): boolean {
-    return this.#relays.has(offer.job) || this.#own.has(offer.job)
-  }
-
-  /** Begins to compute when the code is here. */
-  #fetch(job: Relay | OwnJob): void {
-    const { hash } = job.offer
-    if (this.#helping?.accepted.has(job) !== true || job.share.works) return
-    const code = 'code' in job ? job.code : this.#codes.get(hash)
-    if (code !== undefined) this.#work(job, code)
-    else if ('source' in job && job.source !== undefined) this.#codes.ask(hash, job.source)
-  }
-
-  #codeArrived(hash: CodeHash): void {
-    for (const job of this.#jobs()) if (job.offer.hash === hash) this.#fetch(job)
-  }
-
-  #work(job: Relay | OwnJob, code: Uint8Array): void {
-    const helping = this.#helping
-    if (helping === undefined) return
-    const { offer, share } = job
-    const [self, { payloadBytes }] = [this.#tree.id, this.#limits]
-    const now = () => this.#clock.now()
-    const done = (attempt: number, outcome: Outcome, ms: number) => {
-      if (outcome.ok) this.#computed++
-      this.#events.emit('worked', offer, ms, outcome.ok)
-      job.outcome(undefined, self, attempt, outcome)
-    }
-    const freed = () => {
-      for (const other of this.#jobs()) other.share.lending.dispatch()
-    }
-    share.work(new LocalWorker({ ...helping, self, offer, code, payloadBytes, now, done, freed }))
-    if (job instanceof Relay) job.ask()
-    this.#events.emit('work-start', offer)
   }
 }
