@@ -5,7 +5,7 @@ import type { Admitted, Pending } from './admission.ts'
 import type { HubLimits } from './limits.ts'
 import type { Network } from './network.ts'
 import { type Allowance, TokenBucket } from './token-bucket.ts'
-import type { V1Peer } from './v1/v1-peers.ts'
+import type { V1Peer } from './v1/v1-peer.ts'
 
 /** Where a connection comes from. */
 export interface Caller {

@@ -4,7 +4,8 @@ import { audience, discover, RING_PEERS_EACH_SIDE } from '../discovery.ts'
 import { Network } from '../network.ts'
 import type { Claims } from './claims.ts'
 import { nextPrefix } from './places.ts'
-import type { Homes, Question, Questions } from './questions.ts'
+import type { Homes, Question } from './question-messages.ts'
+import type { Questions } from './questions.ts'
 
 /** Empty places that are passed over in search of the next id. */
 const MAX_STEPS = 4

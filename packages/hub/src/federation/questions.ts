@@ -1,9 +1,17 @@
-import { ByteReader, ByteWriter, type Clock, type Random } from '@pigeon/transport'
+import type { Clock, Random } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { discover, RANDOM_PEERS, RING_PEERS_EACH_SIDE } from '../discovery.ts'
-import { MAX_FEDERATED_BYTES } from '../v1/federated-name.ts'
 import type { HubRouter } from './hub-router.ts'
 import type { Located, PlaceStore } from './place-store.ts'
+import {
+  decodeAnswer,
+  decodeQuestion,
+  encodeAnswer,
+  encodeQuestion,
+  type Homes,
+  MAX_NAMED,
+  type Question,
+} from './question-messages.ts'
 import { Service } from './service.ts'
 
 /** A keeper that does not answer in so long is passed over, ms. */
@@ -11,29 +19,6 @@ const ANSWER_MS = 1000
 
 /** Questions that may be open at once. */
 const MAX_OPEN = 20_000
-
-/** Members named in one answer. */
-const MAX_NAMED = 64
-
-/**
- * What is asked of the keepers of a place: `find`: where one member is; `discover`: whom a newcomer
- * should know; `up`, `down`: the next ids on one side; `sample`: some at random.
- */
-const KINDS = ['find', 'discover', 'up', 'down', 'sample'] as const
-
-/** One of the kinds of question. */
-type QuestionKind = (typeof KINDS)[number]
-
-/** A question to the keepers of one place. */
-export interface Question {
-  readonly kind: QuestionKind
-  readonly network: string
-  readonly prefix: string
-  readonly id: PeerId
-}
-
-/** Members and their home hubs. */
-export type Homes = ReadonlyMap<PeerId, PeerId>
 
 interface Open {
   readonly question: Question
@@ -107,56 +92,31 @@ export class Questions {
   }
 
   #send(number: number, open: Open): void {
-    const { kind, network, prefix, id } = open.question
     const to = open.owners[open.asked++] as PeerId
     open.pending.add(to)
-    const writer = new ByteWriter(64)
-      .varuint(number)
-      .u8(KINDS.indexOf(kind))
-      .text(network)
-      .text(prefix)
     this.stats.asked++
-    this.#options.router.send(to, Service.QUESTION, writer.id(id).finish())
+    this.#options.router.send(to, Service.QUESTION, encodeQuestion(number, open.question))
   }
 
   #question(from: PeerId, body: Uint8Array): void {
-    try {
-      const reader = new ByteReader(body)
-      const number = reader.varuint()
-      const kind = KINDS[reader.u8()]
-      const [network, prefix, id] = [reader.text(MAX_FEDERATED_BYTES), reader.text(8), reader.id()]
-      if (kind === undefined) return
-      this.stats.answered++
-      const found = this.#look({ kind, network, prefix, id })
-      const homes = [...new Set(found.values())]
-      const writer = new ByteWriter(64 + found.size * 24).varuint(number).varuint(homes.length)
-      for (const home of homes) writer.id(home)
-      for (const [member, home] of found) writer.id(member).varuint(homes.indexOf(home))
-      this.#options.router.send(from, Service.ANSWER, writer.finish())
-    } catch {
-      return
-    }
+    const asked = decodeQuestion(body)
+    if (asked === undefined) return
+    this.stats.answered++
+    const answer = encodeAnswer(asked.number, this.#look(asked.question))
+    this.#options.router.send(from, Service.ANSWER, answer)
   }
 
   #answer(from: PeerId, body: Uint8Array): void {
-    try {
-      const reader = new ByteReader(body)
-      const number = reader.varuint()
-      const open = this.#open.get(number)
-      // Only those that were asked are heard, and once.
-      if (open === undefined || !open.pending.delete(from)) return
-      const homes = Array.from({ length: reader.varuint(MAX_NAMED) }, () => reader.id())
-      for (let count = 0; reader.remaining > 0 && count < MAX_NAMED; count++) {
-        const member = reader.id()
-        const home = homes[reader.varuint(MAX_NAMED)]
-        if (home !== undefined) open.found.set(member, home)
-      }
-      open.wanted--
-      const isFound = open.question.kind === 'find' && open.found.size > 0
-      if (open.wanted <= 0 || isFound) this.#settle(number, open)
-    } catch {
-      return
-    }
+    const answer = decodeAnswer(body)
+    if (answer === undefined) return
+    const { number, homes } = answer
+    const open = this.#open.get(number)
+    // Only those that were asked are heard, and once.
+    if (open === undefined || !open.pending.delete(from)) return
+    merge(open.found, homes)
+    open.wanted--
+    const isFound = open.question.kind === 'find' && open.found.size > 0
+    if (open.wanted <= 0 || isFound) this.#settle(number, open)
   }
 
   #settle(number: number, open: Open): void {

@@ -5,6 +5,14 @@ import { ByteReader } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { bytesFromHex, hexFromBytes } from '../hex.ts'
+import {
+  type BusMessage,
+  beatBytes,
+  decodeBusMessage,
+  encodeBusMessage,
+  sessionName,
+} from '../nats/bus-messages.ts'
+import { openNumbered, sealNumbered, sessionKeys } from '../nats/sealer.ts'
 import { type Advert, advertBytes, advertFrame, readAdvert } from './advert.ts'
 import { AdvertProofs } from './advert-proofs.ts'
 import { type Digest, datedNonce, mixDigest, NO_DIGEST, readNonce } from './claim.ts'
@@ -12,6 +20,13 @@ import { type ClaimMessage, decodeClaimMessage, encodeClaimMessage } from './cla
 import { decodeGreeting, encodeGreeting, type Greeting, greetingTranscript } from './greeting.ts'
 import { decodeParcel, encodeParcel, type Parcel } from './parcels.ts'
 import { Owners } from './places.ts'
+import {
+  decodeAnswer,
+  decodeQuestion,
+  encodeAnswer,
+  encodeQuestion,
+  type Question,
+} from './question-messages.ts'
 import { HubTrust } from './trust.ts'
 
 interface Vectors {
@@ -38,7 +53,24 @@ interface Vectors {
   digests: { claims: { id: PeerId; counter: number }[]; digest: Digest }[]
   nonces: { nonce: string; hub: PeerId; at: number; salt: string }[]
   places: { network: string; prefix: string; hubs: PeerId[]; owners: PeerId[] }[]
-  refused: { name: string; kind: 'greeting' | 'parcel' | 'claim' | 'advert'; bytes: string }[]
+  questions: { bytes: string; number: number; question: Question }[]
+  answers: { bytes: string; number: number; homes: Record<PeerId, PeerId> }[]
+  bus: { bytes: string; proven?: string; message: { type: string } }[]
+  sessions: {
+    transcript: string
+    shared: string
+    name: string
+    toListener: string
+    toDialler: string
+    number: number
+    plain: string
+    sealed: string
+  }[]
+  refused: {
+    name: string
+    kind: 'question' | 'answer' | 'bus' | 'greeting' | 'parcel' | 'claim' | 'advert'
+    bytes: string
+  }[]
 }
 
 const { verify } = systemCrypto
@@ -153,10 +185,49 @@ describe('vectors.json', () => {
     expect(new Owners(hubs).of(network, prefix)).toEqual(owners)
   })
 
+  test.each(vectors.questions)('question: $question.kind', ({ bytes, number, question }) => {
+    expect(decodeQuestion(bytesFromHex(bytes))).toEqual({ number, question })
+    expect(hexFromBytes(encodeQuestion(number, question))).toBe(bytes)
+  })
+
+  test.each(vectors.answers)('answer $number', ({ bytes, number, homes }) => {
+    const read = new Map(Object.entries(homes)) as Map<PeerId, PeerId>
+    expect(decodeAnswer(bytesFromHex(bytes))).toEqual({ number, homes: read })
+    expect(hexFromBytes(encodeAnswer(number, read))).toBe(bytes)
+  })
+
+  test.each(vectors.bus)('on a bus: $message.type', ({ bytes, proven, message }) => {
+    const read = withBytes<BusMessage>(message, 'said', 'proof', 'sealed')
+    expect(decodeBusMessage(bytesFromHex(bytes))).toEqual(read)
+    expect(hexFromBytes(encodeBusMessage(read))).toBe(bytes)
+    if (read.type === 'beat') expect(hexFromBytes(beatBytes(read.from, read.at))).toBe(proven)
+  })
+
+  test.each(vectors.sessions)('sealed on a bus, number $number', (vector) => {
+    const { number, name } = vector
+    const [transcript, plain] = [vector.transcript, vector.plain].map(bytesFromHex) as [
+      Uint8Array,
+      Uint8Array,
+    ]
+    expect(sessionName(transcript)).toBe(name)
+    const keys = sessionKeys(bytesFromHex(vector.shared), transcript)
+    expect(hexFromBytes(keys.toListener)).toBe(vector.toListener)
+    expect(hexFromBytes(keys.toDialler)).toBe(vector.toDialler)
+    const sealed = sealNumbered(systemCrypto, keys.toListener, number, plain)
+    expect(hexFromBytes(sealed)).toBe(vector.sealed)
+    const open = (key: Uint8Array, as: number) => openNumbered(systemCrypto, key, as, sealed)
+    expect(open(keys.toListener, number)).toEqual(plain)
+    expect(open(keys.toListener, number + 1)).toBeUndefined()
+    expect(open(keys.toDialler, number)).toBeUndefined()
+  })
+
   test.each(vectors.refused)('refused: $name', ({ kind, bytes }) => {
     const read = bytesFromHex(bytes)
     if (kind === 'greeting') expect(decodeGreeting(read)).toBeUndefined()
     else if (kind === 'parcel') expect(decodeParcel(read)).toBeUndefined()
+    else if (kind === 'question') expect(decodeQuestion(read)).toBeUndefined()
+    else if (kind === 'answer') expect(decodeAnswer(read)).toBeUndefined()
+    else if (kind === 'bus') expect(() => decodeBusMessage(read)).toThrow()
     else if (kind === 'claim') expect(decodeClaimMessage(read)).toBeUndefined()
     else {
       const reader = new ByteReader(read)

@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { CryptoEngine, ReceivingKey } from '@pigeon/identity'
+import type { CryptoEngine } from '@pigeon/identity'
 import {
-  ByteReader,
   ByteWriter,
   type Clock,
   type CloseReason,
@@ -13,18 +12,19 @@ import {
   type Unsubscribe,
 } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
-import {
-  decodeGreeting,
-  encodeGreeting,
-  GREETING_NONCE_BYTES,
-  type Greeting,
-  greetingTranscript,
-  HUB_LINK_VERSION,
-} from '../federation/greeting.ts'
 import type { HubTrust } from '../federation/trust.ts'
 import { hexFromBytes } from '../hex.ts'
 import { TokenBucket } from '../token-bucket.ts'
+import { Beats } from './beats.ts'
 import type { Bus } from './bus.ts'
+import {
+  type BusMessage,
+  decodeBusMessage,
+  encodeBusMessage,
+  FRAME_HEADER_BYTES,
+  sessionName,
+} from './bus-messages.ts'
+import { type Agreed, Handshakes } from './handshakes.ts'
 import { NatsSession, SESSION_OVERHEAD_BYTES } from './nats-session.ts'
 import { wantedNeighbours } from './neighbours.ts'
 import { sessionKeys } from './sealer.ts'
@@ -41,30 +41,14 @@ const SETTLE_MS = 300
 /** Beats for which neither side wants a session before it ends. */
 const PRUNE_BEATS = 5
 
-/** How old a beat or a greeting may be, by clocks that differ, ms. */
-const MAX_AGE_MS = 60_000
-
-/** From a greeting to a session, ms. */
-const HANDSHAKE_MS = 2000
-
-/** Hubs known at most, and handshakes at once. */
+/** Hubs known at most. */
 const MAX_KNOWN = 512
-const MAX_PENDING = 64
 
 /** Greetings a second that are looked at, and at once: one costs two signatures or so. */
 const GREETING_RATE = 50
 
 /** NATS takes messages of 1 MiB. */
 const MAX_MESSAGE_BYTES: number = 1024 * 1024
-
-const BEAT = 1
-const HELLO = 2
-const REPLY = 3
-const CONFIRM = 4
-const FRAME = 5
-
-/** Type, sender, and eight bytes that name the session. */
-const HEADER_BYTES = 29
 
 /** Options of {@link NatsLinks}. */
 export interface NatsLinksOptions {
@@ -78,22 +62,11 @@ export interface NatsLinksOptions {
   readonly random: Random
 }
 
-interface Handshake {
-  readonly isDialler: boolean
-  /** What this side said. */
-  readonly own: Uint8Array
-  readonly key: ReceivingKey
-  readonly cancel: () => void
-  remote: Greeting | undefined
-  transcript: Uint8Array
-}
-
 interface Peer {
   readonly knownAt: number
   /** For so many beats neither side would have chosen this session. */
   unwanted: number
   heardAt: number
-  handshake: Handshake | undefined
   session: NatsSession | undefined
   name: string
 }
@@ -105,7 +78,8 @@ interface Peer {
  */
 export class NatsLinks implements Transport {
   readonly self: PeerId
-  readonly maxFrameBytes: number = MAX_MESSAGE_BYTES - HEADER_BYTES - SESSION_OVERHEAD_BYTES - 64
+  readonly maxFrameBytes: number =
+    MAX_MESSAGE_BYTES - FRAME_HEADER_BYTES - SESSION_OVERHEAD_BYTES - 64
   /** Messages that made no sense, were forged or came again. */
   rejected = 0
   readonly #options: NatsLinksOptions
@@ -113,6 +87,8 @@ export class NatsLinks implements Transport {
   readonly #neighbours = new Set<PeerId>()
   readonly #events = new Emitter<TransportEvents>()
   readonly #greetings: TokenBucket
+  readonly #beats: Beats
+  readonly #handshakes: Handshakes
   readonly #prefix: string
   readonly #off: Unsubscribe
   #cancel: () => void = () => {}
@@ -125,7 +101,18 @@ export class NatsLinks implements Transport {
     this.#greetings = new TokenBucket(GREETING_RATE, 4 * GREETING_RATE, clock.now())
     const name = hexFromBytes(sha256(new ByteWriter().text(namespace).finish()).subarray(0, 8))
     this.#prefix = `pigeon.${name}`
-    bus.subscribe(`${this.#prefix}.beat`, (bytes) => this.#beatCame(bytes))
+    const rejected = () => {
+      this.rejected++
+    }
+    const subject = `${this.#prefix}.beat`
+    const heard = (id: PeerId) => void this.#heardOf(id)
+    this.#beats = new Beats({ ...options, subject, heard, rejected })
+    this.#handshakes = new Handshakes({
+      ...{ ...options, rejected },
+      say: (to, message) => bus.publish(this.#inbox(to), encodeBusMessage(message)),
+      wanted: (id) => this.#heardOf(id),
+      agreed: (id, agreed) => this.#open(id, agreed),
+    })
     bus.subscribe(this.#inbox(self), (bytes) => this.#message(bytes))
     this.#off = bus.onChange((isUp) => this.#busChanged(isUp))
     this.#repeat()
@@ -150,10 +137,8 @@ export class NatsLinks implements Transport {
     this.#cancel()
     this.#cancelSoon?.()
     this.#off()
-    for (const { session, handshake } of this.#peers.values()) {
-      handshake?.cancel()
-      session?.end('local')
-    }
+    this.#handshakes.clear()
+    for (const { session } of this.#peers.values()) session?.end('local')
     this.#peers.clear()
   }
 
@@ -162,7 +147,7 @@ export class NatsLinks implements Transport {
   }
 
   #repeat(): void {
-    this.#beat()
+    this.#beats.say()
     this.#cancel = this.#options.clock.after(BEAT_MS, () => {
       this.#forget()
       this.#link()
@@ -171,55 +156,26 @@ export class NatsLinks implements Transport {
     })
   }
 
-  /** Says that this hub is there, in a way that only those with the secret, or a trusted key, can. */
-  #beat(): void {
-    const { bus, trust, clock } = this.#options
-    if (!bus.isUp) return
-    const said = new ByteWriter().u8(BEAT).id(this.self).u64(Math.floor(clock.now())).finish()
-    trust.prove({ transcript: sha256(said), side: 'dialler' }, (proof) => {
-      bus.publish(`${this.#prefix}.beat`, new ByteWriter().raw(said).raw(proof).finish())
-    })
-  }
-
-  #beatCame(bytes: Uint8Array): void {
-    const { trust } = this.#options
-    try {
-      const reader = new ByteReader(bytes)
-      const isBeat = reader.u8() === BEAT
-      const [id, at] = [reader.id(), reader.u64()]
-      if (!isBeat || id === this.self) return
-      if (!this.#isFresh(at)) throw new RangeError('too old')
-      const transcript = sha256(bytes.subarray(0, HEADER_BYTES))
-      trust.check(id, { transcript, side: 'dialler' }, reader.rest(), (isGood) => {
-        if (isGood) this.#heardOf(id)
-        else this.rejected++
-      })
-    } catch {
-      this.rejected++
-    }
-  }
-
-  #isFresh(at: number): boolean {
-    return Math.abs(this.#options.clock.now() - at) <= MAX_AGE_MS
-  }
-
-  #heardOf(id: PeerId): void {
+  /** @returns whether it is known now */
+  #heardOf(id: PeerId): boolean {
     const now = this.#options.clock.now()
     const known = this.#peers.get(id)
-    if (known === undefined) {
-      if (this.#peers.size >= MAX_KNOWN) return
-      const unlinked = { handshake: undefined, session: undefined, name: '', unwanted: 0 }
+    if (known !== undefined) known.heardAt = now
+    else if (this.#peers.size >= MAX_KNOWN) return false
+    else {
+      const unlinked = { session: undefined, name: '', unwanted: 0 }
       this.#peers.set(id, { knownAt: now, heardAt: now, ...unlinked })
       // So that it need not wait for our next beat.
       this.#soon()
-    } else known.heardAt = now
+    }
+    return true
   }
 
   /** Hubs that start together find each other first, and then choose. */
   #soon(): void {
     this.#cancelSoon ??= this.#options.clock.after(SETTLE_MS, () => {
       this.#cancelSoon = undefined
-      this.#beat()
+      this.#beats.say()
       this.#link()
     })
   }
@@ -230,8 +186,8 @@ export class NatsLinks implements Transport {
     const now = this.#options.clock.now()
     for (const id of wanted) {
       const peer = this.#peers.get(id) as Peer
-      if (peer.session !== undefined || peer.handshake !== undefined) continue
-      if (this.self < id || now - peer.knownAt >= 2 * BEAT_MS) this.#begin(id, peer)
+      if (peer.session !== undefined || this.#handshakes.has(id)) continue
+      if (this.self < id || now - peer.knownAt >= 2 * BEAT_MS) this.#handshakes.begin(id)
     }
   }
 
@@ -249,178 +205,57 @@ export class NatsLinks implements Transport {
 
   #forget(): void {
     const before = this.#options.clock.now() - FORGET_MS
-    for (const [id, { heardAt, session, handshake }] of this.#peers) {
-      if (heardAt > before || session !== undefined || handshake !== undefined) continue
+    for (const [id, { heardAt, session }] of this.#peers) {
+      if (heardAt > before || session !== undefined || this.#handshakes.has(id)) continue
       this.#peers.delete(id)
     }
   }
 
   #busChanged(isUp: boolean): void {
     if (isUp) {
-      this.#beat()
+      this.#beats.say()
       return
     }
     // What was on its way is lost, so no session can go on.
+    this.#handshakes.clear()
     for (const [id, peer] of [...this.#peers]) {
-      this.#drop(peer)
       this.#peers.delete(id)
       peer.session?.end('failed')
     }
   }
 
-  #drop(peer: Peer): void {
-    peer.handshake?.cancel()
-    peer.handshake = undefined
-  }
-
-  #greeting(key: ReceivingKey): Uint8Array {
-    const { namespace, random, clock } = this.#options
-    return encodeGreeting({
-      ...{ version: HUB_LINK_VERSION, id: this.self, namespace, url: '', port: 0 },
-      incarnation: Math.floor(clock.now()),
-      nonce: random.fill(new Uint8Array(GREETING_NONCE_BYTES)),
-      sessionKey: key.publicKey,
-    })
-  }
-
-  #handshake(peer: Peer, isDialler: boolean): Handshake {
-    const { crypto, random, clock } = this.#options
-    const key = crypto.receivingKey(random.fill(new Uint8Array(32))) as ReceivingKey
-    const cancel = clock.after(HANDSHAKE_MS, () => {
-      if (peer.handshake === handshake) peer.handshake = undefined
-    })
-    const own = this.#greeting(key)
-    const transcript = new Uint8Array(0)
-    const handshake: Handshake = { isDialler, own, key, cancel, remote: undefined, transcript }
-    this.#drop(peer)
-    peer.handshake = handshake
-    return handshake
-  }
-
-  #begin(id: PeerId, peer: Peer): void {
-    const { own } = this.#handshake(peer, true)
-    const { trust } = this.#options
-    // Shown at once, so that nobody else can make a hub agree on keys.
-    trust.prove({ transcript: sha256(own), side: 'dialler' }, (proof) => {
-      this.#say(id, HELLO, new ByteWriter().bytes(own).raw(proof).finish())
-    })
-  }
-
-  #say(to: PeerId, type: number, body: Uint8Array): void {
-    const bytes = new ByteWriter(32 + body.length).u8(type).id(this.self).raw(body).finish()
-    this.#options.bus.publish(this.#inbox(to), bytes)
-  }
-
   #message(bytes: Uint8Array): void {
     try {
-      const reader = new ByteReader(bytes)
-      const type = reader.u8()
-      const from = reader.id()
-      const peer = this.#peers.get(from)
-      if (type === FRAME) this.#frame(peer, reader)
+      const message = decodeBusMessage(bytes)
+      if (message.type === 'frame') this.#frame(message)
       else if (this.#greetings.take(1, this.#options.clock.now()) !== 'ok') this.rejected++
-      else if (type === HELLO) this.#hello(from, reader)
-      else if (type === REPLY && peer !== undefined) this.#reply(from, peer, reader)
-      else if (type === CONFIRM && peer !== undefined) this.#confirm(from, peer, reader)
-      else this.rejected++
+      else if (message.type === 'beat') this.rejected++
+      else this.#handshakes.take(message)
     } catch {
       this.rejected++
     }
   }
 
-  #frame(peer: Peer | undefined, reader: ByteReader): void {
-    const name = hexFromBytes(reader.raw(8))
-    const number = reader.u64()
-    if (peer?.session === undefined || name !== peer.name) this.rejected++
-    else peer.session.message(number, new Uint8Array(reader.rest()))
+  #frame({ from, session, number, sealed }: Extract<BusMessage, { type: 'frame' }>): void {
+    const peer = this.#peers.get(from)
+    if (peer?.session === undefined || session !== peer.name) this.rejected++
+    else peer.session.message(number, sealed)
   }
 
-  #hello(from: PeerId, reader: ByteReader): void {
-    const { trust, namespace } = this.#options
-    const said = new Uint8Array(reader.bytes(1024))
-    const greeting = decodeGreeting(said)
-    const proof = reader.rest()
-    const isGood = greeting !== undefined && 'id' in greeting && greeting.id === from
-    if (!isGood || greeting.namespace !== namespace || !this.#isFresh(greeting.incarnation)) {
-      this.rejected++
-      return
-    }
-    trust.check(from, { transcript: sha256(said), side: 'dialler' }, proof, (isTrusted) => {
-      if (!isTrusted || from === this.self) {
-        this.rejected++
-        return
-      }
-      this.#heardOf(from)
-      const peer = this.#peers.get(from)
-      const pending = [...this.#peers.values()].filter((each) => each.handshake !== undefined)
-      if (peer === undefined || pending.length >= MAX_PENDING) return
-      // Both began: the smaller id's stands.
-      if (peer.handshake?.isDialler === true && this.self < from) return
-      const handshake = this.#handshake(peer, false)
-      handshake.remote = greeting
-      handshake.transcript = greetingTranscript(said, handshake.own)
-      trust.prove({ transcript: handshake.transcript, side: 'listener' }, (own) => {
-        this.#say(from, REPLY, new ByteWriter().bytes(handshake.own).raw(own).finish())
-      })
-    })
-  }
-
-  #reply(from: PeerId, peer: Peer, reader: ByteReader): void {
-    const { trust } = this.#options
-    const { handshake } = peer
-    const said = new Uint8Array(reader.bytes(1024))
-    const greeting = decodeGreeting(said)
-    const proof = reader.rest()
-    const isGood = greeting !== undefined && 'id' in greeting && greeting.id === from
-    if (handshake?.isDialler !== true || !isGood) {
-      this.rejected++
-      return
-    }
-    const transcript = greetingTranscript(handshake.own, said)
-    trust.check(from, { transcript, side: 'listener' }, proof, (isTrusted) => {
-      if (!isTrusted || peer.handshake !== handshake) {
-        this.rejected++
-        return
-      }
-      handshake.remote = greeting
-      handshake.transcript = transcript
-      trust.prove({ transcript, side: 'dialler' }, (own) => {
-        this.#say(from, CONFIRM, own)
-        this.#open(from, peer, handshake)
-      })
-    })
-  }
-
-  #confirm(from: PeerId, peer: Peer, reader: ByteReader): void {
-    const { handshake } = peer
-    if (handshake === undefined || handshake.isDialler) {
-      this.rejected++
-      return
-    }
-    const { transcript } = handshake
-    this.#options.trust.check(from, { transcript, side: 'dialler' }, reader.rest(), (isTrusted) => {
-      if (isTrusted && peer.handshake === handshake) this.#open(from, peer, handshake)
-      else this.rejected++
-    })
-  }
-
-  #open(id: PeerId, peer: Peer, handshake: Handshake): void {
-    const { crypto, clock } = this.#options
-    const { key, transcript, isDialler, remote } = handshake
-    this.#drop(peer)
-    const shared = remote && (key.agree(remote.sessionKey) as Uint8Array | undefined)
-    if (shared === undefined) {
-      this.rejected++
-      return
-    }
+  #open(id: PeerId, { isDialler, transcript, shared }: Agreed): void {
+    const { crypto, clock, bus } = this.#options
+    const peer = this.#peers.get(id)
+    if (peer === undefined) return
     // A newer session takes the place of one that the other side has given up.
     peer.session?.end('failed')
-    const nameBytes = sha256(transcript).subarray(0, 8)
-    peer.name = hexFromBytes(nameBytes)
+    const name = sessionName(transcript)
+    peer.name = name
     const session = new NatsSession({
       ...{ crypto, clock, isDialler, keys: sessionKeys(shared, transcript) },
-      publish: (bytes) =>
-        this.#say(id, FRAME, new ByteWriter(8 + bytes.length).raw(nameBytes).raw(bytes).finish()),
+      publish: (number, sealed) => {
+        const message = { type: 'frame', from: this.self, session: name, number, sealed } as const
+        bus.publish(this.#inbox(id), encodeBusMessage(message))
+      },
       frame: (frame) => this.#events.emit('frame', id, frame),
       drain: () => this.#events.emit('drain', id),
       down: (reason) => this.#down(id, peer, session, reason),

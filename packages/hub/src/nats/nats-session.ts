@@ -23,8 +23,8 @@ const ACK = 1
 const BEAT = 2
 const BYE = 3
 
-/** Bytes that a frame grows by within a session. */
-export const SESSION_OVERHEAD_BYTES: number = 1 + 8 + SEAL_BYTES
+/** Bytes that a frame grows by when it is sealed. */
+export const SESSION_OVERHEAD_BYTES: number = 1 + SEAL_BYTES
 
 /** Why a session ended: this side, the other one, something lost, or silence. */
 type SessionEnd = 'local' | 'bye' | 'failed' | 'timeout'
@@ -36,7 +36,7 @@ export interface NatsSessionOptions {
   readonly keys: SessionKeys
   readonly isDialler: boolean
   /** Sends to the other side. */
-  readonly publish: (bytes: Uint8Array) => void
+  readonly publish: (number: number, sealed: Uint8Array) => void
   readonly frame: (frame: Uint8Array) => void
   readonly drain: () => void
   /** It is over, once. */
@@ -154,14 +154,10 @@ export class NatsSession {
   #say(type: number, body: Uint8Array): void {
     if (this.#isOver) return
     const { crypto, keys, isDialler, publish, clock } = this.#options
-    const plain = new Uint8Array(1 + body.length)
-    plain[0] = type
-    plain.set(body, 1)
     const number = this.#nextOut++
     this.#sentAt = clock.now()
     const key = isDialler ? keys.toListener : keys.toDialler
-    const sealed = sealNumbered(crypto, key, number, plain)
-    publish(new ByteWriter(8 + sealed.length).u64(number).raw(sealed).finish())
+    publish(number, sealNumbered(crypto, key, number, plainBytes(type, body)))
   }
 
   #beat(): void {
@@ -181,3 +177,10 @@ export class NatsSession {
 }
 
 const NOTHING = new Uint8Array(0)
+
+function plainBytes(type: number, body: Uint8Array): Uint8Array {
+  const plain = new Uint8Array(1 + body.length)
+  plain[0] = type
+  plain.set(body, 1)
+  return plain
+}

@@ -7,7 +7,6 @@ import {
   V1Stamp,
   v1Connected,
   v1Disconnected,
-  v1Discovered,
   v1Error,
   v1Goodbye,
   v1NotRouted,
@@ -21,13 +20,12 @@ import type { Connections } from '../connections.ts'
 import type { Elsewhere, HubAccess } from '../elsewhere.ts'
 import type { HubPeer, LeaveReason } from '../events.ts'
 import type { HubLimits } from '../limits.ts'
-import type { Network } from '../network.ts'
 import { Registry } from '../registry.ts'
 import { v1Audience, v1Farewell } from './audience.ts'
 import { federatedV1 } from './federated-name.ts'
-import { Later } from './later.ts'
-import { Strangers } from './strangers.ts'
 import { v1Access } from './v1-access.ts'
+import { V1Introductions } from './v1-introductions.ts'
+import { newV1Peer, type V1Peer } from './v1-peer.ts'
 
 /** Bytes of an announcement whose fields are told to others; of a larger one the id alone is. */
 const MAX_ECHO_BYTES = 2048
@@ -35,40 +33,12 @@ const MAX_ECHO_BYTES = 2048
 /** Messages that an announcement counts as besides itself: its answers cost the hub about that much. */
 const ANNOUNCE_COST = 9
 
-/** How much later the smaller of two ids is told: the larger one's offer is there by then, ms. */
-const DIAL_FIRST_MS = 1000
-
-/** After so long without a signal those who may dial a peer are told of it again, ms. */
-const ANNOUNCE_AGAIN_MS = 3000
-
-/** So many of them: one link is enough for a start. */
-const ANNOUNCE_AGAIN_TO = 3
-
 /** What is said to a client that announces itself as a hub. */
 const IS_NO_HUB =
   'isHub is not believed: this connection is served as a client. Hubs link by the subprotocol pigeon-hub.1 and a shared HUB_SECRET'
 
 /** At most this often others are told again of a peer that announces itself again, ms. */
 const ANNOUNCE_INTERVAL_MS = 30_000
-
-/** What a connection of version 1 is known as. */
-export interface V1Peer {
-  readonly id: PeerId
-  readonly grant: TokenGrant | undefined
-  /** Where it announced itself. */
-  network: Network<Connection> | undefined
-  stamp: V1Stamp | undefined
-  /** What it said of itself. */
-  data: object | undefined
-  announcedAt: number
-  /** When it was last in no network. */
-  idleSince: number
-  /** It has dialled somebody, or was dialled. */
-  signalled: boolean
-  pingedAt: number | undefined
-  /** Peers of other hubs it was told of. */
-  readonly strangers: Strangers
-}
 
 /** What {@link V1Peers} needs from its hub. */
 export interface V1PeersOptions {
@@ -97,10 +67,7 @@ export class V1Peers {
   readonly #options: V1PeersOptions
   readonly #registry = new Registry<Connection>()
   readonly #byId = new Map<PeerId, Connection>()
-  readonly #again: Later<Connection>
-  readonly #smaller: Later<{ to: Connection; peerId: PeerId }>
-  /** Ids told so far. */
-  named = 0
+  readonly #introductions: V1Introductions
   /** Messages that claimed to be from somebody else; they were stamped. */
   spoofed = 0
   /** The other hubs, if there are any. */
@@ -108,13 +75,14 @@ export class V1Peers {
 
   constructor(options: V1PeersOptions) {
     this.#options = options
-    const { clock } = options
-    this.#again = new Later(clock, ANNOUNCE_AGAIN_MS, (connection) =>
-      this.#announceAgain(connection),
-    )
-    this.#smaller = new Later(clock, DIAL_FIRST_MS, ({ to, peerId }) => {
-      if (to.v1?.network !== undefined) this.#name(to.v1.network, peerId, to.v1.id)
-    })
+    const { clock, connections } = options
+    const tellElsewhere = (peer: V1Peer) => this.#tellElsewhere(peer)
+    this.#introductions = new V1Introductions({ clock, connections, tellElsewhere })
+  }
+
+  /** Ids told so far. */
+  get named(): number {
+    return this.#introductions.named
   }
 
   /** Members of networks. */
@@ -133,7 +101,7 @@ export class V1Peers {
       members: () => this.#registry.all(),
       member: (network, id) => this.#registry.network(network)?.get(id),
       send: (connection, bytes) => connections.sendBytes(connection, bytes),
-      name: (to, peerId) => this.#nameStranger(to, peerId),
+      name: (to, peerId) => this.#introductions.nameStranger(to, peerId),
       now: () => this.#now(),
       displace: (connection) => {
         if (isSilent(connection)) connections.end(connection, 'REPLACED', 'it joined another hub')
@@ -160,18 +128,7 @@ export class V1Peers {
       connections.end(holder, 'HEARTBEAT_TIMEOUT', 'silent, and its id was claimed')
     }
     const now = clock.now()
-    connection.v1 = {
-      id,
-      grant,
-      network: undefined,
-      stamp: undefined,
-      data: undefined,
-      announcedAt: 0,
-      idleSince: now,
-      signalled: false,
-      pingedAt: undefined,
-      strangers: new Strangers(),
-    }
+    connection.v1 = newV1Peer(id, grant, now)
     this.#byId.set(id, connection)
     connections.sendBytes(connection, v1Connected(id, Math.floor(now)))
   }
@@ -216,9 +173,7 @@ export class V1Peers {
     if (peer === undefined) return
     this.#leaveNetwork(connection, peer, reason)
     if (this.#byId.get(peer.id) === connection) this.#byId.delete(peer.id)
-    if (this.#byId.size > 0) return
-    this.#again.clear()
-    this.#smaller.clear()
+    if (this.#byId.size === 0) this.#introductions.clear()
   }
 
   #now(): number {
@@ -264,63 +219,17 @@ export class V1Peers {
     const now = this.#options.clock.now()
     const tellOthers = !again || now - peer.announcedAt >= ANNOUNCE_INTERVAL_MS
     if (tellOthers) peer.announcedAt = now
-    this.#introduce(peer, tellOthers)
-    this.#again.add(connection)
+    this.#introductions.announced(connection, peer, tellOthers)
     if (again) return
     joined(peer.id, name)
     this.#options.announced(peer.id, name)
     this.#tellElsewhere(peer)
   }
 
-  /**
-   * Names a peer and its audience to each other. Of two the one with the larger id hears first: a
-   * smaller one that knows of it dials as well, and may then overlook the offer it should answer.
-   */
-  #introduce(peer: V1Peer, tellOthers: boolean): void {
-    const { network, id } = peer
-    if (network === undefined) return
-    for (const other of v1Audience(network, id)) {
-      const [smaller, larger] = id < other ? [id, other] : [other, id]
-      const to = network.get(smaller)
-      if (tellOthers || larger === id) this.#name(network, smaller, larger)
-      if (to !== undefined && (tellOthers || smaller === id)) {
-        this.#smaller.add({ to, peerId: larger })
-      }
-    }
-  }
-
-  #name(network: Network<Connection>, peerId: PeerId, to: PeerId): void {
-    const receiver = network.get(to)
-    const data = network.get(peerId)?.v1?.data
-    if (receiver === undefined) return
-    this.named++
-    const bytes = v1Discovered({ to, peerId, networkName: network.name, data }, this.#now())
-    this.#options.connections.sendBytes(receiver, bytes)
-  }
-
   #tellElsewhere({ network, id: peerId }: V1Peer): void {
     if (network === undefined) return
     const federated = federatedV1(network.name)
     this.elsewhere?.joined({ network: federated, peerId, evidence: undefined })
-  }
-
-  /** Tells a member of one of another hub, at once if it is to dial it. */
-  #nameStranger(to: Connection, peerId: PeerId): void {
-    if (to.v1?.network === undefined) return
-    const { id, network, strangers } = to.v1
-    if (!strangers.isDue(peerId, this.#options.clock.now())) return
-    if (id > peerId) this.#name(network, peerId, id)
-    else this.#smaller.add({ to, peerId })
-  }
-
-  /** Nobody dialled it so far: those who may, the larger ids, are told of it once more. */
-  #announceAgain(connection: Connection): void {
-    const peer = connection.v1
-    const network = peer?.network
-    if (peer === undefined || network === undefined || peer.signalled) return
-    const larger = v1Audience(network, peer.id).filter((other) => other > peer.id)
-    for (const other of larger.slice(0, ANNOUNCE_AGAIN_TO)) this.#name(network, peer.id, other)
-    this.#tellElsewhere(peer)
   }
 
   #relay(peer: V1Peer, type: string, to: PeerId | undefined, bytes: Uint8Array): V1Outcome {
