@@ -1,13 +1,17 @@
-import { ByteReader, ByteWriter } from '@pigeon/transport'
+import {
+  decodeAttach,
+  decodeBroadcast,
+  encodeAttach,
+  encodeBroadcast,
+  isAfter,
+  type Position,
+} from './broadcast-frames.ts'
 import type { Core } from './core.ts'
-import { Kind } from './kind.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Places } from './places.ts'
 
 /** One broadcast, as it goes from link to link. */
-interface Kept {
-  readonly term: number
-  readonly number: number
+interface Kept extends Position {
   readonly frame: Uint8Array
 }
 
@@ -22,9 +26,9 @@ export class Broadcasts {
   #term = 0
   #number = 0
   /** Children that did not say yet which they heard last, and which was the last when they came. */
-  readonly #arriving = new Map<Neighbour, { term: number; number: number }>()
+  readonly #arriving = new Map<Neighbour, Position>()
   /** Where the children that were congested stopped. */
-  readonly #behind = new Map<Neighbour, { term: number; number: number }>()
+  readonly #behind = new Map<Neighbour, Position>()
 
   constructor(core: Core, places: Places) {
     this.#core = core
@@ -40,17 +44,12 @@ export class Broadcasts {
   send(payload: Uint8Array): void {
     const { term } = this.#core
     const number = term === this.#term ? this.#number + 1 : 1
-    const writer = new ByteWriter(16 + payload.length).u8(Kind.broadcast).u32(term).varuint(number)
-    this.#pass({ term, number, frame: writer.raw(payload).finish() })
+    this.#pass({ term, number, frame: encodeBroadcast({ term, number }, payload) })
   }
 
   /** @throws WireError */
   received(bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes)
-    reader.u8()
-    const term = reader.u32()
-    const number = reader.varuint()
-    const payload = reader.rest()
+    const { term, number, payload } = decodeBroadcast(bytes)
     if (!isAfter({ term, number }, { term: this.#term, number: this.#number })) return
     this.#pass({ term, number, frame: bytes })
     this.#core.events.emit('broadcast', payload)
@@ -63,7 +62,7 @@ export class Broadcasts {
 
   /** What a child says first to a new parent: which it heard last. */
   position(): Uint8Array {
-    return new ByteWriter(16).u8(Kind.attach).u32(this.#term).varuint(this.#number).finish()
+    return encodeAttach({ term: this.#term, number: this.#number })
   }
 
   /**
@@ -71,15 +70,11 @@ export class Broadcasts {
    * @throws WireError
    */
   attached(child: Neighbour, bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes)
-    reader.u8()
-    const term = reader.u32()
-    const number = reader.varuint()
-    reader.end()
+    const heard = decodeAttach(bytes)
     const since = this.#arriving.get(child)
     if (!this.#arriving.delete(child) || since === undefined) return
     // Who never heard any gets those since it came.
-    this.#replay(child, number === 0 ? since : { term, number })
+    this.#replay(child, heard.number === 0 ? since : heard)
   }
 
   /** A child takes frames again. */
@@ -107,7 +102,7 @@ export class Broadcasts {
     }
   }
 
-  #replay(child: Neighbour, from: { term: number; number: number }): void {
+  #replay(child: Neighbour, from: Position): void {
     let last = from
     for (const message of this.#kept) {
       if (!isAfter(message, last)) continue
@@ -128,11 +123,4 @@ export class Broadcasts {
       this.#keptBytes -= this.#kept.shift()?.frame.length ?? 0
     }
   }
-}
-
-function isAfter(
-  a: { term: number; number: number },
-  b: { term: number; number: number },
-): boolean {
-  return a.term > b.term || (a.term === b.term && a.number > b.number)
 }

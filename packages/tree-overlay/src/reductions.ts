@@ -1,11 +1,8 @@
-import { ByteReader, ByteWriter } from '@pigeon/transport'
+import { ByteWriter } from '@pigeon/transport'
 import type { Core } from './core.ts'
-import { Kind } from './kind.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Places } from './places.ts'
-
-/** UTF-8 bytes of a topic. */
-const MAX_TOPIC_BYTES = 128
+import { decodeAsk, decodeSum, encodeAsk, encodeSum, MAX_TOPIC_BYTES } from './reduction-frames.ts'
 
 /** Topics that one node answers. */
 const MAX_TOPICS = 64
@@ -83,42 +80,22 @@ export class Reductions {
   /** The parent asks. @throws WireError */
   asked(parent: Neighbour, bytes: Uint8Array): void {
     const { reductionBytes, reductions } = this.#core.limits
-    const reader = new ByteReader(bytes)
-    reader.u8()
-    const id = reader.u64()
-    const timeoutMs = reader.u32()
-    const topic = reader.text(MAX_TOPIC_BYTES)
-    const query = new Uint8Array(reader.bytes(reductionBytes))
-    reader.end()
+    const { id, timeoutMs, topic, query } = decodeAsk(bytes, reductionBytes)
     if (this.#running.has(id)) return
-    const answer = ({ value, nodes, complete }: Reduction) => {
-      const writer = new ByteWriter()
-        .u8(Kind.sum)
-        .u64(id)
-        .u8(complete ? 1 : 0)
-        .varuint(nodes)
-      writer.bytes(value ?? new Uint8Array(0)).u8(value === undefined ? 0 : 1)
-      parent.sendFrame(writer.finish())
-    }
+    const answer = (reduction: Reduction) => void parent.sendFrame(encodeSum({ id, ...reduction }))
     if (this.#running.size < reductions) this.#begin(id, topic, query, timeoutMs, answer)
     else answer({ value: undefined, nodes: 0, complete: false })
   }
 
   /** A child answers. @throws WireError */
   answered(child: Neighbour, bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes)
-    reader.u8()
-    const id = reader.u64()
-    const complete = reader.u8() === 1
-    const nodes = reader.varuint(2 ** 32)
-    const value = new Uint8Array(reader.bytes(this.#core.limits.reductionBytes))
-    const has = reader.u8() === 1
-    reader.end()
+    const { reductionBytes } = this.#core.limits
+    const { id, complete, nodes, value } = decodeSum(bytes, reductionBytes)
     const running = this.#running.get(id)
     if (running === undefined || !running.waitsFor.delete(child)) return
     running.nodes += nodes
     running.complete &&= complete
-    if (has) this.#add(running, value)
+    if (value !== undefined) this.#add(running, value)
     this.#check(running)
   }
 
@@ -155,8 +132,7 @@ export class Reductions {
     })
     // Those below have less time, so that what they heard still gets here.
     const below = Math.max(1, Math.floor(timeoutMs * 0.9))
-    const writer = new ByteWriter().u8(Kind.ask).u64(id).u32(below).text(topic).bytes(query)
-    const frame = writer.finish()
+    const frame = encodeAsk({ id, timeoutMs: below, topic, query })
     for (const child of this.#places.children.values()) {
       if (child.sendFrame(frame) === 'sent') waitsFor.add(child)
       else running.complete = false

@@ -1,12 +1,9 @@
-import { ByteReader, ByteWriter } from '@pigeon/transport'
 import type { Core } from './core.ts'
 import { TreeError } from './errors.ts'
-import { Kind } from './kind.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { Stream } from './stream.ts'
+import { decodeStreamSignal, encodeStreamSignal, StreamOp } from './stream-frames.ts'
 import type { Attempt, TreeLink } from './tree-links.ts'
-
-const Op = { offer: 0, fromOpener: 1, fromOther: 2 } as const
 
 /** Is told once what became of opening a stream. */
 export type StreamDone = (error: TreeError | undefined, stream: Stream | undefined) => void
@@ -35,12 +32,12 @@ export class Streams {
       return
     }
     const id = this.#core.name()
-    let op: number = Op.offer
+    let op: number = StreamOp.offer
     this.#begin(neighbour, `here ${id}`, {
       make: (listener) => this.#core.options.links.offer(listener),
       signal: (bytes) => {
         this.#send(neighbour, id, op, bytes)
-        op = Op.fromOpener
+        op = StreamOp.fromOpener
       },
       opened: (link) => done(undefined, link),
       failed: fail,
@@ -49,20 +46,15 @@ export class Streams {
 
   /** @throws WireError */
   received(neighbour: Neighbour, bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes)
-    reader.u8()
-    const id = reader.u64()
-    const op = reader.u8()
-    const signal = reader.bytes(this.#core.limits.offerBytes)
-    reader.end()
+    const { id, op, signal } = decodeStreamSignal(bytes, this.#core.limits.offerBytes)
     const { peer } = neighbour
-    const side = op === Op.fromOther ? 'here' : 'there'
+    const side = op === StreamOp.fromOther ? 'here' : 'there'
     const known = this.#attempts.get(neighbour)?.get(`${side} ${id}`)
-    if (op !== Op.offer) known?.signal(peer, signal)
+    if (op !== StreamOp.offer) known?.signal(peer, signal)
     else if (known === undefined && this.count(neighbour) < this.#core.limits.streams) {
       this.#begin(neighbour, `there ${id}`, {
         make: (listener) => this.#core.options.links.accept(peer, signal, listener),
-        signal: (answer) => this.#send(neighbour, id, Op.fromOther, answer),
+        signal: (answer) => this.#send(neighbour, id, StreamOp.fromOther, answer),
         opened: (link) => neighbour.channel.emit('stream', link),
         failed: () => {},
       })
@@ -132,7 +124,6 @@ export class Streams {
   }
 
   #send(neighbour: Neighbour, id: number, op: number, signal: Uint8Array): void {
-    const writer = new ByteWriter(16 + signal.length).u8(Kind.stream).u64(id).u8(op).bytes(signal)
-    neighbour.sendFrame(writer.finish())
+    neighbour.sendFrame(encodeStreamSignal({ id, op, signal }))
   }
 }
