@@ -1,7 +1,13 @@
 import type { Gossip } from '@pigeon/gossip'
 import { Identity, type KeyCard } from '@pigeon/identity'
 import type { Connectivity } from '@pigeon/mesh'
-import { Emitter, type Lane, type ProtocolTransport, type Unsubscribe } from '@pigeon/transport'
+import {
+  Emitter,
+  type Lane,
+  type LinkFactory,
+  type ProtocolTransport,
+  type Unsubscribe,
+} from '@pigeon/transport'
 import { systemClock } from '@pigeon/transport/system'
 import type { RtcPeer } from '@pigeon/webrtc'
 import { assertPeerId, type PeerId } from '@pigeon/xor'
@@ -66,6 +72,14 @@ export class PigeonMesh {
   /** Bytes to any peer, for layers above; `@pigeon/peer/channels` and `/rpc` use it. */
   get routed(): RoutedBytes {
     return this.#parts.routed
+  }
+
+  /**
+   * Makes further links to peers, proven as those of the mesh are, which does not count them; for
+   * layers above, as `@pigeon/peer/tree`.
+   */
+  get links(): LinkFactory {
+    return this.#parts.trust.links
   }
 
   /** Peers with a direct link. */

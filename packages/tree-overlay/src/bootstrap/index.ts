@@ -5,4 +5,4 @@
 export type { TreeNode } from '../tree-node.ts'
 export { type ConnectTreeOptions, connectTree } from './connect-tree.ts'
 export { HubBootstrap, type HubBootstrapOptions } from './hub-bootstrap.ts'
-export { treeEntry } from './root-key.ts'
+export { type RootKey, rootKeyOf, signAsRoot, treeEntry, verifyRoot } from './root-key.ts'
