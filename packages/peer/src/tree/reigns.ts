@@ -14,7 +14,7 @@ const QUIET_MS = 1000
 const MAX_CHECKS = 16
 
 /** What carries the word of roots to everybody: a `Gossip` does. */
-export interface Herald {
+interface Herald {
   publish(topic: string, payload: Uint8Array, options?: PublishOptions): string
   on(event: 'message', listener: GossipEvents['message']): Unsubscribe
 }
