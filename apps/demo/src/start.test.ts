@@ -42,9 +42,11 @@ test(
     )
     await expect.poll(() => screen, { timeout: START_MS }).toContain('Press Ctrl+C to stop.')
     expect(screen).toContain(`http://localhost:${port}`)
-    const health = await (await fetch(`http://localhost:${port}/health`)).json()
-    // The resident in its network; the root of the tree, by its own id and as the root, in another.
-    expect(health).toMatchObject({ status: 'healthy', peers: 3, networks: 2 })
+    const health = async () => (await fetch(`http://localhost:${port}/health`)).json()
+    // The resident in its network; the root of the tree, by its own id and soon as the root, in another.
+    await expect
+      .poll(health, { timeout: 10_000 })
+      .toMatchObject({ status: 'healthy', peers: 3, networks: 2 })
     const page = await (await fetch(`http://localhost:${port}/`)).text()
     expect(page).toContain('<title>Pigeon')
     const pressedAt = performance.now()
