@@ -70,8 +70,9 @@ const noNode = (name: string, path: string, shells: readonly string[]): IForbidd
   to: { dependencyTypes: ['core'] },
 })
 
-/** What is bundled from `tools/peers`, which a bench installs when it runs. */
-const OTHER_SYSTEMS = '^tools/scenarios/src/bench/(link/other-ends|peer/trystero-tab)\\.ts$'
+/** What is bundled from `tools/peers`, which a bench installs when it runs, or runs in a project of a user. */
+const OTHER_SYSTEMS =
+  '^tools/(scenarios/src/bench/(link/other-ends|peer/trystero-tab)\\.ts|check/src/install/bundle-all\\.mjs)$'
 
 const GENERAL: readonly IForbiddenRuleType[] = [
   {
