@@ -19,7 +19,7 @@ export type HubCommands = {
   cpu(): number
   view(): HubView
   /** Members here and claims kept for all. */
-  counts(): { peers: number; claims: number; resent: number }
+  counts(): { connections: number; peers: number; claims: number; resent: number }
   drain(): Promise<void>
 }
 
@@ -28,7 +28,11 @@ let running: RunningHub | undefined
 /** What is looked at here of the server of a running hub. */
 interface Looked {
   getHubStats(): HubView
-  getStats(): { peers: number; federation?: { claims: number; resent: number } }
+  getStats(): {
+    connections: number
+    peers: number
+    federation?: { claims: number; resent: number }
+  }
 }
 
 const looked = (): Looked => running?.server as unknown as Looked
@@ -44,8 +48,8 @@ const commands: HubCommands = {
   },
   view: () => looked().getHubStats(),
   counts() {
-    const { peers, federation } = looked().getStats()
-    return { peers, claims: federation?.claims ?? 0, resent: federation?.resent ?? 0 }
+    const { connections, peers, federation } = looked().getStats()
+    return { connections, peers, claims: federation?.claims ?? 0, resent: federation?.resent ?? 0 }
   },
   async drain() {
     await running?.drain()

@@ -1,5 +1,5 @@
 import type { RunHubOptions } from '@pigeon/hub-server'
-import { SignalingClient } from '@pigeon/signaling-protocol'
+import { SignalingClient, type SignalingClientOptions } from '@pigeon/signaling-protocol'
 import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { type PeerId, randomPeerId } from '@pigeon/xor'
@@ -32,11 +32,16 @@ export class FaultClient {
   disconnects = 0
   connectedTo = ''
   connects = 0
+  /** Why no hub takes it. */
+  refused = ''
 
-  constructor(urls: readonly string[]) {
+  constructor(
+    urls: readonly string[],
+    options: Partial<Pick<SignalingClientOptions, 'self' | 'prove'>> = {},
+  ) {
     const self = randomPeerId(systemRandom)
     const world = { connect: connectWebSocket, clock: systemClock, random: systemRandom }
-    this.client = new SignalingClient({ urls, self, network: 'net', ...world })
+    this.client = new SignalingClient({ urls, self, network: 'net', ...world, ...options })
     this.client.on('connected', ({ url }) => {
       this.connectedTo = url
       this.connects++
@@ -44,6 +49,9 @@ export class FaultClient {
     this.client.on('disconnected', () => {
       this.disconnects++
       this.connectedTo = ''
+    })
+    this.client.on('refused', ({ code }) => {
+      this.refused = code
     })
     this.client.on('undeliverable', (to) => this.undeliverable.push(to))
     this.client.on('relay', (_, payload) => {
