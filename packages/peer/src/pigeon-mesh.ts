@@ -16,6 +16,7 @@ import { isDebugging } from './debug/is-debugging.ts'
 import type { Diagnosis } from './diagnosis/diagnose.ts'
 import { MeshError } from './errors.ts'
 import type { PigeonMeshEvents } from './events.ts'
+import { firstHub } from './first-hub.ts'
 import { forwardEvents } from './forward-events.ts'
 import { type MeshStats, meshStats } from './mesh-stats.ts'
 import type { JoinOptions } from './options.ts'
@@ -111,7 +112,11 @@ export class PigeonMesh {
       if (signaling.state === 'connected') return
       this.#unwatch ??= this.#watch()
       signaling.start()
-      await this.#firstHub(options.signal)
+      await firstHub(signaling, {
+        timeoutMs: this.#joinTimeoutMs,
+        signal: options.signal,
+        onClosed: (fail) => this.#events.on('closed', () => fail(closed())),
+      })
     } catch (error) {
       await this.#end()
       throw error
@@ -363,25 +368,6 @@ export class PigeonMesh {
       this.#made?.dropLinks()
     }
     return watchWakeUps(systemClock, wake, leave)
-  }
-
-  #firstHub(signal: AbortSignal | undefined): Promise<void> {
-    const hub = this.#parts.signaling.url
-    let last = 'no answer'
-    return waitFor(
-      { timeoutMs: this.#joinTimeoutMs, signal },
-      ({ done, fail }) => [
-        this.#parts.signaling.on('connected', done),
-        this.#parts.signaling.on('disconnected', ({ reason, code }) => {
-          last = reason || `connection closed with code ${code}`
-        }),
-        this.#parts.signaling.on('refused', ({ code, message }) =>
-          fail(new MeshError('HUB_REFUSED', `${hub} refused: ${code}, ${message}`)),
-        ),
-        this.#events.on('closed', () => fail(closed())),
-      ],
-      () => new MeshError('HUB_UNREACHABLE', `no hub reached, last ${hub}: ${last}`),
-    )
   }
 }
 

@@ -1,6 +1,6 @@
+import { readAnswer } from '../answer.ts'
 import type { Work } from '../executor.ts'
 import type { Outcome } from '../failure.ts'
-import { clip, TEXT_BYTES } from '../frames.ts'
 import type { CodeHash } from '../ids.ts'
 import { FRAME_SOURCE } from './frame-source.ts'
 import { WORKER_SOURCE } from './worker-source.ts'
@@ -69,16 +69,9 @@ export class Sandbox {
   }
 
   #said(message: unknown): void {
-    if (typeof message !== 'object' || message === null) return
-    const { number, ok, payload, text } = message as Record<string, unknown>
-    if (number !== this.#number || this.#current === undefined) return
-    if (ok !== true)
-      this.#finish({ ok: false, reason: 'threw', text: clip(String(text), TEXT_BYTES) })
-    else if (!(payload instanceof Uint8Array)) {
-      this.#finish({ ok: false, reason: 'threw', text: 'its result is none' })
-    } else if (payload.length > this.#current.payloadBytes) {
-      this.#finish({ ok: false, reason: 'too-large', text: `${payload.length} bytes` })
-    } else this.#finish({ ok: true, payload: payload.slice() })
+    if (this.#current === undefined) return
+    const outcome = readAnswer(message, this.#number, this.#current.payloadBytes)
+    if (outcome !== undefined) this.#finish(outcome)
   }
 
   #finish(outcome: Outcome): void {

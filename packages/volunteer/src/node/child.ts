@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
+import { readAnswer } from '../answer.ts'
 import type { Work } from '../executor.ts'
 import type { Outcome } from '../failure.ts'
-import { clip, TEXT_BYTES } from '../frames.ts'
 import type { CodeHash } from '../ids.ts'
 import { CHILD_SOURCE } from './child-source.ts'
 
@@ -77,16 +77,9 @@ export class Child {
   }
 
   #said(message: unknown): void {
-    if (typeof message !== 'object' || message === null) return
-    const { number, ok, payload, text } = message as Record<string, unknown>
-    if (number !== this.#number || this.#current === undefined) return
-    if (ok !== true)
-      this.#finish({ ok: false, reason: 'threw', text: clip(String(text), TEXT_BYTES) })
-    else if (!(payload instanceof Uint8Array)) {
-      this.#finish({ ok: false, reason: 'threw', text: 'its result is none' })
-    } else if (payload.length > this.#current.payloadBytes) {
-      this.#finish({ ok: false, reason: 'too-large', text: `${payload.length} bytes` })
-    } else this.#finish({ ok: true, payload: new Uint8Array(payload) })
+    if (this.#current === undefined) return
+    const outcome = readAnswer(message, this.#number, this.#current.payloadBytes)
+    if (outcome !== undefined) this.#finish(outcome)
   }
 
   #finish(outcome: Outcome): void {
