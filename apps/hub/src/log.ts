@@ -20,14 +20,16 @@ export function logEvents(server: HubServer, log: Logger, logIp: LogIp): void {
   server.on('draining', (event) => log.info(event, 'draining'))
   server.on('drained', () => log.info('drained'))
   server.on('stopped', () => log.info('stopped'))
+  // What nobody reads is not hashed.
+  const isRead = (): boolean => log.isLevelEnabled('info')
   server.on('peerConnected', ({ network, ...event }) => {
-    log.info({ ...event, network: hashOf(network) }, 'peer joined')
+    if (isRead()) log.info({ ...event, network: hashOf(network) }, 'peer joined')
   })
   server.on('peerDisconnected', ({ network, ...event }) => {
-    log.info({ ...event, network: hashOf(network) }, 'peer left')
+    if (isRead()) log.info({ ...event, network: hashOf(network) }, 'peer left')
   })
   server.on('limit', ({ remoteAddress, ...event }) => {
-    log.info({ ...event, ...address(remoteAddress) }, 'connection refused or ended')
+    if (isRead()) log.info({ ...event, ...address(remoteAddress) }, 'connection refused or ended')
   })
   server.on('error', (error) => log.error(error, 'listening socket has trouble'))
 }

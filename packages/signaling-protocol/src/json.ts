@@ -1,3 +1,5 @@
+import { isDeepJson } from './json-depth.ts'
+
 // Present in every runtime, though not in the ECMAScript library types.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array }
 declare const TextDecoder: new (
@@ -17,8 +19,9 @@ export function jsonToBytes(value: unknown, prefix = 0): Uint8Array {
   return bytes
 }
 
-/** The value that UTF-8 JSON spells, or `undefined`, which JSON cannot spell. */
+/** The value that UTF-8 JSON spells, or `undefined`, which JSON cannot spell: also if it is too deep. */
 export function jsonFromBytes(bytes: Uint8Array): unknown {
+  if (isDeepJson(bytes)) return undefined
   try {
     return JSON.parse(decoder.decode(bytes))
   } catch {

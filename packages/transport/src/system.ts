@@ -31,9 +31,25 @@ export const systemClock: Clock = {
   },
 }
 
+/** Random bytes made ahead: asking for a few costs as much as for thousands. */
+const POOL_BYTES = 4096
+const pool = new Uint8Array(POOL_BYTES)
+let pooled = 0
+
 /** Cryptographically strong bytes. */
 export const systemRandom: Random = {
   fill(bytes) {
+    if (bytes.length <= POOL_BYTES / 16) {
+      if (pooled < bytes.length) {
+        crypto.getRandomValues(pool)
+        pooled = POOL_BYTES
+      }
+      // From the end; what was handed out is not kept.
+      bytes.set(pool.subarray(pooled - bytes.length, pooled))
+      pool.fill(0, pooled - bytes.length, pooled)
+      pooled -= bytes.length
+      return bytes
+    }
     // getRandomValues takes at most 65,536 bytes a call (W3C Web Cryptography, §10.1).
     for (let at = 0; at < bytes.length; at += 65_536) {
       crypto.getRandomValues(bytes.subarray(at, at + 65_536))

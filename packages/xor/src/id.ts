@@ -35,9 +35,13 @@ export function peerIdFromBytes(bytes: Uint8Array): PeerId {
   if (bytes.length !== ID_BYTES) {
     throw new RangeError(`a peer id has ${ID_BYTES} bytes, got ${bytes.length}`)
   }
-  let hex = ''
-  for (const byte of bytes) hex += HEX[byte]
-  return hex as PeerId
+  for (let index = 0; index < ID_BYTES; index++) {
+    const byte = bytes[index] as number
+    characters[index * 2] = DIGITS[byte >> 4] as number
+    characters[index * 2 + 1] = DIGITS[byte & 15] as number
+  }
+  // At once: joined piece by piece it would be a tree of strings, slow as a key of a map.
+  return String.fromCharCode(...characters) as PeerId
 }
 
 /** The 20 bytes of an id, in a fresh array or written into `target` at `offset`. */
@@ -62,9 +66,10 @@ export function randomPeerId(random: { fill(bytes: Uint8Array): Uint8Array }): P
   return peerIdFromBytes(random.fill(new Uint8Array(ID_BYTES)))
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-)
+const DIGITS: readonly number[] = [...'0123456789abcdef'].map((digit) => digit.charCodeAt(0))
+
+/** Of the id that is being written; kept, so that none is made for each. */
+const characters: number[] = new Array<number>(ID_BYTES * 2).fill(0)
 
 /** The value 0–15 of one lower-case hex character code. */
 export function nibble(code: number): number {

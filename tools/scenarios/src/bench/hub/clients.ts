@@ -19,9 +19,6 @@ const OFFER_BYTES = 2047
 /** Connections that are opened at once. */
 const ABREAST = 50
 
-/** Networks of those that do nothing. */
-const IDLE_NETWORKS = 200
-
 const V1_IDLE = { type: 'announce', maxPeers: 3 }
 
 /** Client ends of a server, as thin as can be. */
@@ -40,12 +37,14 @@ export class Clients {
     this.#url = url
   }
 
-  /** Opens so many connections; members of one network, unless they are to stay idle. */
-  async open(count: number, idle: boolean, prove = false): Promise<void> {
+  /** Opens so many connections. @param networks that they are spread over */
+  async open(count: number, networks: number, prove = false): Promise<void> {
     const first = this.sockets.length
     for (let at = first; at < first + count; at += ABREAST) {
       const size = Math.min(ABREAST, first + count - at)
-      await Promise.all(Array.from({ length: size }, (_, add) => this.#open(at + add, idle, prove)))
+      await Promise.all(
+        Array.from({ length: size }, (_, add) => this.#open(at + add, networks, prove)),
+      )
     }
   }
 
@@ -63,7 +62,7 @@ export class Clients {
     for (const socket of this.sockets) socket.terminate()
   }
 
-  async #open(index: number, idle: boolean, prove: boolean): Promise<void> {
+  async #open(index: number, networks: number, prove: boolean): Promise<void> {
     const key = prove ? systemCrypto.signingKey(seedOf(index)) : undefined
     const signing = (await key) as SigningKey | undefined
     const id = signing === undefined ? idOf(index) : peerIdFromKey(signing.publicKey)
@@ -74,8 +73,7 @@ export class Clients {
     const opened = once(socket, 'open')
     const welcomed = once(socket, 'message')
     await opened
-    // Many networks, as on a hub that many use.
-    const network = idle ? `net ${index % IDLE_NETWORKS}` : 'net'
+    const network = networks > 1 ? `net ${index % networks}` : 'net'
     if (this.#system === 'v2') await this.#hello(socket, id, network, signing)
     else if (this.#system === 'v1' || this.#system === 'peerpigeon') {
       const announce = { ...V1_IDLE, data: { peerId: id }, networkName: network }
@@ -94,6 +92,7 @@ export class Clients {
       case 'v2':
         return new WebSocket(this.#url, SUBPROTOCOL, options)
       case 'ws':
+      case 'splice':
         return new WebSocket(`${this.#url}/?id=${id}`, options)
       case 'peerjs':
         return new WebSocket(`${this.#url}&id=${id}&token=t`, options)
@@ -123,6 +122,7 @@ export class Clients {
 
   #offerTo(to: PeerId): string | Uint8Array {
     if (this.#system === 'v2') return encodeRelay(to, PAYLOAD.subarray(21))
+    if (this.#system === 'splice') return encodeRelay(to, PAYLOAD.subarray(21)).subarray(1)
     const make = (sdp: string): object => {
       const data = { type: 'offer', sdp }
       if (this.#system === 'ws') return { to, data }

@@ -9,6 +9,12 @@ const WINDOW = 400
 /** How long one round of relaying lasts, ms. */
 const ROUND_MS = 3000
 
+/** Connections opened before one is measured. */
+const WARM_UP = 100
+
+/** Of each network whose members send heartbeats. */
+const MEMBERS = 50
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What relaying and joining cost a server. */
@@ -54,7 +60,7 @@ export class RelayTrial {
     const child = new Child<ServerCommands>(program, [system])
     const clients = new Clients(system, await child.call('start'))
     const before = await child.call('cpu')
-    await clients.open(connections, false)
+    await clients.open(connections, 1)
     await settled(clients)
     const joinCpuMs = ((await child.call('cpu')) - before) / 1000
     return new RelayTrial(system, child, clients, {
@@ -111,20 +117,25 @@ async function relay(
   return ((await child.call('cpu')) - cpu) / (clients.received - received)
 }
 
-/** Opens connections that then do nothing. */
+/**
+ * Opens connections that then do nothing.
+ * @param members of each network, to some of whom a newcomer is named
+ */
 export async function measureIdle(
   program: string,
   system: System,
   connections: number,
+  members: number,
   prove = false,
 ): Promise<Idle> {
   const child = new Child<ServerCommands>(program, [system])
   const clients = new Clients(system, await child.call('start'))
   // What is made once is made by then.
-  await clients.open(100, true, prove)
+  const networks = Math.ceil(connections / members)
+  await clients.open(WARM_UP, networks, prove)
   const base = await child.call('memory')
   const before = await child.call('cpu')
-  await clients.open(connections, true, prove)
+  await clients.open(connections, networks, prove)
   const connectCpu = ((await child.call('cpu')) - before) / connections
   await sleep(1000)
   const memory = ((await child.call('memory')) - base) / connections
@@ -141,7 +152,7 @@ export async function measureHeartbeat(
 ): Promise<number> {
   const child = new Child<ServerCommands>(program, ['v2', `${everyMs}`])
   const clients = new Clients('v2', await child.call('start'))
-  await clients.open(connections, true)
+  await clients.open(connections, connections / MEMBERS)
   const beats = async (): Promise<void> => {
     const started = performance.now()
     for (let sent = 0; sent < connections; ) {

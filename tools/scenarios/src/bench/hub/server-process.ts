@@ -6,7 +6,7 @@ import type { HubStats } from '@pigeon/hub'
 import { type HubProgramOptions, type RunningHub, runHub } from '@pigeon/hub-server'
 import { loadPeerPigeon } from '../mesh/peerpigeon.ts'
 import { serve } from '../mesh/serve.ts'
-import { startBareRelay } from './bare-relay.ts'
+import { startBareRelay, startSplicingRelay } from './bare-relay.ts'
 import { loadPeerJs } from './peerjs.ts'
 import type { System } from './systems.ts'
 
@@ -63,6 +63,7 @@ const START: Readonly<Record<System | 'attacked', () => Promise<string>>> = {
   v2: ours,
   v1: ours,
   ws: startBareRelay,
+  splice: startSplicingRelay,
   async peerpigeon() {
     const { PeerPigeonServer } = await loadPeerPigeon()
     const options = { port: await freePort(), host: LOOPBACK, maxConnections: MANY }

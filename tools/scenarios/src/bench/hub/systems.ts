@@ -1,9 +1,12 @@
 import type { PeerId } from '@pigeon/xor'
 
 /** Servers that are measured. */
-export const SYSTEMS = ['v2', 'v1', 'ws', 'peerpigeon', 'peerjs'] as const
+export const SYSTEMS = ['v2', 'v1', 'ws', 'splice', 'peerpigeon', 'peerjs'] as const
 
-/** One of {@link SYSTEMS}: our hub by either wire version, a bare relay, and two others. */
+/**
+ * One of {@link SYSTEMS}: our hub by either wire version, a bare relay of JSON, one that reads no
+ * more than whom a message is for (the least that a relay on `ws` can do), and two others.
+ */
 export type System = (typeof SYSTEMS)[number]
 
 /** The same id for the same number, everywhere. */
