@@ -1,5 +1,5 @@
 /** Arrays and objects within one another that are read. What peers say has at most five. */
-export const MAX_JSON_DEPTH = 64
+const MAX_JSON_DEPTH = 64
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
