@@ -13,14 +13,18 @@ describe('a changeset', () => {
     expect(check('---\n---\n\nNothing to release.\n')).toEqual([])
   })
 
-  it('names no package that does not exist', () => {
+  it('names no package that is not released', () => {
     expect(check("---\n'@pigeon/dove': minor\n---\n\nFly.\n")).toEqual([
-      'a.md: there is no package @pigeon/dove',
+      'a.md: no package @pigeon/dove is released',
     ])
   })
 
   it('raises by a known step', () => {
-    expect(check("---\n'@pigeon/xor': huge\n---\n\nGrow.\n")).toHaveLength(1)
+    for (const step of ['huge', 'none']) {
+      expect(check(`---\n'@pigeon/xor': ${step}\n---\n\nGrow.\n`)).toEqual([
+        'a.md: @pigeon/xor can be raised by patch, minor, major',
+      ])
+    }
   })
 
   it('is not empty', () => {

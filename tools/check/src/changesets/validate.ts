@@ -1,11 +1,12 @@
 const RELEASE = /^(['"]?)(.+?)\1:\s*(\S+)$/
-const BUMPS = new Set(['none', 'patch', 'minor', 'major'])
+/** `none` is no step: it would drop from every changelog what the changeset says. */
+const BUMPS = new Set(['patch', 'minor', 'major'])
 
 /**
  * What is wrong with a changeset, whatever branch it came with.
  * @param file as it should be named
  * @param text front matter with one `'package': bump` a line, then what users can do now
- * @param packages that exist
+ * @param packages that are released
  * @returns one line for each problem
  */
 export function changesetProblems(
@@ -20,7 +21,7 @@ export function changesetProblems(
     .filter((line) => line.trim() !== '')
     .flatMap((line) => {
       const [, , name = '', bump = ''] = RELEASE.exec(line) ?? []
-      if (!packages.has(name)) return [`${file}: there is no package ${name || line}`]
+      if (!packages.has(name)) return [`${file}: no package ${name || line} is released`]
       return BUMPS.has(bump) ? [] : [`${file}: ${name} can be raised by ${[...BUMPS].join(', ')}`]
     })
   return said.trim() === ''

@@ -7,6 +7,7 @@ export interface Manifest {
   readonly description?: string
   readonly private?: boolean
   readonly repository?: { readonly url?: string; readonly directory?: string }
+  readonly files?: readonly string[]
   readonly bin?: Record<string, string>
   readonly exports?: Record<string, unknown>
   readonly dependencies?: Record<string, string>

@@ -163,6 +163,22 @@ export const VIOLATIONS: readonly Violation[] = [
   },
   {
     step: 'changesets',
+    what: 'a changeset that no changelog would have',
+    says: /planted\.md: @pigeon\/xor can be raised by/,
+    plant: (files) =>
+      files.write('.changeset/planted.md', "---\n'@pigeon/xor': none\n---\n\nPlanted.\n"),
+  },
+  {
+    step: 'changesets',
+    what: 'a feature that would be a new major version',
+    says: /@pigeon\/hub would be 1\.0\.0, and no changeset says major/,
+    plant: (files) =>
+      files.edit('packages/hub/package.json', ({ peerDependencies }) => {
+        if (peerDependencies) peerDependencies['@pigeon/mesh'] = 'workspace:^'
+      }),
+  },
+  {
+    step: 'changesets',
     what: 'a package with another version',
     says: /packages\/xor is 9\.9\.9, not/,
     plant: (files) =>
@@ -182,6 +198,12 @@ export const VIOLATIONS: readonly Violation[] = [
       files.edit(`${HUB_SERVER}/package.json`, ({ exports }) => {
         if (exports) exports['./planted'] = './dist/planted.js'
       }),
+  },
+  {
+    step: 'pack',
+    what: 'a package without changelog',
+    says: /@pigeon\/gossip: files does not name CHANGELOG\.md/,
+    plant: (files) => files.replace(`${GOSSIP}/package.json`, '"CHANGELOG.md",', ''),
   },
   {
     step: 'pack',

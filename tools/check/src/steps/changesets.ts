@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import getReleasePlan from '@changesets/get-release-plan'
 import { run } from '../../../../scripts/lib/run.mjs'
 import { runTool } from '../../../../scripts/lib/tool.mjs'
+import { changelogProblems } from '../changesets/changelogs.ts'
+import { nextVersion, planProblems } from '../changesets/plan.ts'
 import { publishingProblems, RELEASE_WORKFLOW } from '../changesets/publishing.ts'
 import { changesetProblems } from '../changesets/validate.ts'
-import { allPackages, publishable } from '../repository/publishable.ts'
+import { type Package, publishable } from '../repository/publishable.ts'
 import { expectNone, type Step, Violations } from '../step.ts'
 
 /** Where a branch begins; a clone may lack the first. */
@@ -23,41 +26,63 @@ async function base(root: string): Promise<{ commit: string; isBranch: boolean }
   return { commit: head, isBranch: false }
 }
 
+/** Whether this branch raised the version of `one` since `commit`: then its changesets are in changelogs already. */
+async function isRelease(root: string, commit: string, one: Package): Promise<boolean> {
+  const args = ['show', `${commit}:${one.path}/package.json`]
+  const { code, output } = await run('git', args, { cwd: root, capture: true, allowFailure: true })
+  return code === 0 && JSON.parse(output).version !== one.manifest.version
+}
+
 /** What is wrong with the changesets that wait for a release. */
-function waitingProblems(root: string): string[] {
-  const names = new Set(allPackages(root).map(({ manifest }) => manifest.name))
+function waitingProblems(root: string, packages: readonly Package[]): string[] {
+  const names = new Set(packages.map(({ manifest }) => manifest.name))
   return readdirSync(join(root, '.changeset'))
     .filter((file) => file.endsWith('.md') && file !== 'README.md')
     .map((file) => `.changeset/${file}`)
     .flatMap((file) => changesetProblems(file, readFileSync(join(root, file), 'utf8'), names))
 }
 
+/** Packages that are released together have one version. */
+function versionProblems(packages: readonly Package[], version: string): string[] {
+  return packages
+    .filter(({ manifest }) => manifest.version !== version)
+    .map(({ path, manifest }) => `${path} is ${manifest.version}, not ${version}`)
+}
+
+/** Every package that changed on this branch has a changeset. */
+async function expectAllSaid(root: string, one: Package): Promise<string> {
+  const { commit, isBranch } = await base(root)
+  if (!isBranch) return 'nothing to compare with'
+  if (await isRelease(root, commit, one)) return 'this is a release'
+  const args = ['status', `--since=${commit}`]
+  const options = { cwd: root, capture: true, allowFailure: true, command: 'changeset' }
+  const { code, output } = await runTool('@changesets/cli', args, options)
+  if (code !== 0) throw new Violations([output.trim(), 'run: npm run changeset'])
+  return 'every changed one has a changeset'
+}
+
 /**
- * The changesets and their configuration are valid, packages that are released together have one version, and npm is
- * told where they were made.
+ * The changesets and their configuration are valid and raise what they say, packages that are released together have
+ * one version and a changelog of it, and npm is told where they were made.
  */
 export const changesets: Step = {
   name: 'changesets',
   async run({ root }) {
+    const read = (path: string): string =>
+      existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : ''
     const packages = publishable(root)
     const [first] = packages
+    if (first === undefined) throw new Violations(['no package is published'])
+    const { version } = first.manifest
     expectNone([
-      ...waitingProblems(root),
-      ...publishingProblems(readFileSync(join(root, RELEASE_WORKFLOW), 'utf8'), packages),
-      ...packages
-        .filter(({ manifest }) => manifest.version !== first?.manifest.version)
-        .map(
-          ({ path, manifest }) => `${path} is ${manifest.version}, not ${first?.manifest.version}`,
-        ),
+      ...waitingProblems(root, packages),
+      ...publishingProblems(read(RELEASE_WORKFLOW), packages),
+      ...versionProblems(packages, version),
+      ...changelogProblems(packages, read),
     ])
-    const { commit, isBranch } = await base(root)
-    const args = ['status', `--since=${commit}`]
-    const options = { cwd: root, capture: true, allowFailure: true, command: 'changeset' }
-    const { code, output } = await runTool('@changesets/cli', args, options)
-    const isMissing = /have been changed but no changesets were found/.test(output)
-    if (code !== 0 && !isMissing) throw new Violations([output.trim()])
-    if (isMissing && isBranch) throw new Violations([output.trim(), 'run: npm run changeset'])
-    const asked = isBranch ? 'every changed one has a changeset' : 'nothing to compare with'
-    return `${packages.length} packages at ${first?.manifest.version}, ${asked}`
+    const plan = await getReleasePlan(root)
+    expectNone(planProblems(plan))
+    const next = nextVersion(plan) ?? 'not waited for'
+    return `${packages.length} packages at ${version}, next ${next}; ${await expectAllSaid(root, first)}`
   },
 }
