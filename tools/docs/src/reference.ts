@@ -23,8 +23,8 @@ const PACKAGES = [
 ]
 
 /** The declarations that a package ships, of each of its entry points. */
-function entryPoints(root: string): string[] {
-  return PACKAGES.flatMap((name) => {
+function entryPoints(root: string, packages: readonly string[]): string[] {
+  return packages.flatMap((name) => {
     const directory = join(root, 'packages', name)
     const { exports } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
     const types = Object.values(exports as Record<string, unknown>).flatMap(typesOf)
@@ -43,12 +43,21 @@ function typesOf(entry: unknown): string[] {
 
 /**
  * Writes the reference as Markdown, from the sources and their docstrings.
+ * @param out the only directory that is written; emptied first
+ * @param packages directories of those that are described, default all
  * @throws Error if the sources cannot be read
  */
-export async function writeReference(root: string, out: string, tsconfig: string): Promise<void> {
+export async function writeReference(
+  root: string,
+  out: string,
+  tsconfig: string,
+  packages: readonly string[] = PACKAGES,
+): Promise<void> {
   const options = {
     plugin: ['typedoc-plugin-markdown'],
-    entryPoints: entryPoints(root),
+    entryPoints: entryPoints(root, packages),
+    // Without it the output goes to `docs` of wherever this runs, which is emptied first.
+    outputs: [{ name: 'markdown', path: out }],
     tsconfig,
     readme: 'none',
     name: 'Reference',
@@ -73,5 +82,4 @@ export async function writeReference(root: string, out: string, tsconfig: string
   const project = await app.convert()
   if (project === undefined) throw new Error('the sources could not be read')
   await app.generateOutputs(project)
-  await app.outputs.writeOutput({ name: 'markdown', path: out }, project)
 }

@@ -32,6 +32,13 @@ export const VIOLATIONS: readonly Violation[] = [
     plant: (files) => files.append('CONTRIBUTING.md', `\nSee ${'/home'}/someone/notes.\n`),
   },
   {
+    step: 'features',
+    what: 'a test of a feature that does not exist',
+    says: /M99 is no feature/,
+    plant: (files) =>
+      files.write(`${XOR}/src/planted.test.ts`, "it('M99 flies by itself', () => {})\n"),
+  },
+  {
     step: 'graph',
     what: 'a picture of the packages that is not theirs',
     says: /ARCHITECTURE\.md: the graph is stale/,
@@ -146,6 +153,17 @@ export const VIOLATIONS: readonly Violation[] = [
         `${XOR}/README.md`,
         /<!-- size -->.*?<!-- \/size -->/,
         '<!-- size -->99.9 kB<!-- /size -->',
+      ),
+  },
+  {
+    step: 'browsers',
+    what: 'a built-in that the oldest browsers lack',
+    says: /findLast/i,
+    plant: (files) =>
+      files.append(
+        `${XOR}/src/id.ts`,
+        '\nexport const planted = (list: { findLast(is: () => boolean): string }): string =>\n' +
+          '  list.findLast(() => true)\n',
       ),
   },
   {
