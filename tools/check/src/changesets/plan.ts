@@ -1,5 +1,5 @@
 /** What the changesets that wait would make of one package. */
-export interface PlannedRelease {
+interface PlannedRelease {
   readonly name: string
   readonly type: 'major' | 'minor' | 'patch' | 'none'
   readonly newVersion: string

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import getReleasePlan from '@changesets/get-release-plan'
 import { run } from '../../../../scripts/lib/run.mjs'
 import { runTool } from '../../../../scripts/lib/tool.mjs'
-import { changelogProblems } from '../changesets/changelogs.ts'
+import { changelogProblems, UNRELEASED } from '../changesets/changelogs.ts'
 import { nextVersion, planProblems } from '../changesets/plan.ts'
 import { publishingProblems, RELEASE_WORKFLOW } from '../changesets/publishing.ts'
 import { changesetProblems } from '../changesets/validate.ts'
@@ -30,7 +30,8 @@ async function base(root: string): Promise<{ commit: string; isBranch: boolean }
 async function isRelease(root: string, commit: string, one: Package): Promise<boolean> {
   const args = ['show', `${commit}:${one.path}/package.json`]
   const { code, output } = await run('git', args, { cwd: root, capture: true, allowFailure: true })
-  return code === 0 && JSON.parse(output).version !== one.manifest.version
+  const { version } = one.manifest
+  return code === 0 && version !== UNRELEASED && JSON.parse(output).version !== version
 }
 
 /** What is wrong with the changesets that wait for a release. */
