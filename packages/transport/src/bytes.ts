@@ -31,12 +31,10 @@ export class WireError extends Error {
  */
 export class ByteWriter {
   #bytes: Uint8Array
-  #view: DataView
   #length = 0
 
   constructor(capacity = 64) {
     this.#bytes = new Uint8Array(capacity)
-    this.#view = new DataView(this.#bytes.buffer)
   }
 
   /** Bytes written so far. */
@@ -45,33 +43,21 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    inRange(value, 0xff)
-    const at = this.#reserve(1) // may replace the view
-    this.#view.setUint8(at, value)
-    return this
+    return this.#write(inRange(value, 0xff), 1)
   }
 
   u16(value: number): this {
-    inRange(value, 0xffff)
-    const at = this.#reserve(2) // may replace the view
-    this.#view.setUint16(at, value)
-    return this
+    return this.#write(inRange(value, 0xffff), 2)
   }
 
   u32(value: number): this {
-    inRange(value, 0xffff_ffff)
-    const at = this.#reserve(4) // may replace the view
-    this.#view.setUint32(at, value)
-    return this
+    return this.#write(inRange(value, 0xffff_ffff), 4)
   }
 
   /** Eight bytes; whole numbers to 2^53 - 1, such as times in milliseconds. */
   u64(value: number): this {
     inRange(value, Number.MAX_SAFE_INTEGER)
-    const at = this.#reserve(8)
-    this.#view.setUint32(at, Math.floor(value / 2 ** 32))
-    this.#view.setUint32(at + 4, value >>> 0)
-    return this
+    return this.#write(Math.floor(value / 2 ** 32), 4).#write(value >>> 0, 4)
   }
 
   varuint(value: number): this {
@@ -112,6 +98,14 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length)
   }
 
+  #write(value: number, count: number): this {
+    const at = this.#reserve(count)
+    for (let index = 0; index < count; index++) {
+      this.#bytes[at + index] = value >>> (8 * (count - 1 - index))
+    }
+    return this
+  }
+
   #reserve(count: number): number {
     const at = this.#length
     const needed = at + count
@@ -119,7 +113,6 @@ export class ByteWriter {
       const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
       grown.set(this.#bytes.subarray(0, at))
       this.#bytes = grown
-      this.#view = new DataView(grown.buffer)
     }
     this.#length = needed
     return at
@@ -132,12 +125,10 @@ export class ByteWriter {
  */
 export class ByteReader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
   #at = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** Bytes not read yet. */
@@ -146,20 +137,20 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1))
+    return this.#read(1)
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2))
+    return this.#read(2)
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4))
+    return this.#read(4)
   }
 
   u64(): number {
-    const at = this.#take(8)
-    const value = this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
+    if (this.remaining < 8) this.#take(8)
+    const value = this.#read(4) * 2 ** 32 + this.#read(4)
     if (!Number.isSafeInteger(value)) throw new WireError('WIRE_LIMIT', 'number above 2^53 - 1')
     return value
   }
@@ -219,6 +210,15 @@ export class ByteReader {
     if (this.remaining > 0) {
       throw new WireError('WIRE_TRAILING', `${this.remaining} bytes after the end`)
     }
+  }
+
+  #read(count: number): number {
+    const at = this.#take(count)
+    let value = 0
+    for (let index = 0; index < count; index++) {
+      value = value * 256 + (this.#bytes[at + index] as number)
+    }
+    return value
   }
 
   #take(count: number): number {

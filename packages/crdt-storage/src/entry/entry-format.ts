@@ -85,13 +85,13 @@ export function readEntry(
   const content: Content = isStub ? readStub(kind, reader) : readContent(kind, reader)
   const isGenesis = kind === 'genesis'
   if (isGenesis !== (space === undefined)) throw new WireError('WIRE_MALFORMED', 'not its space')
+  const hash = sha256.create().update(ID_LABEL)
+  hash.update(space === undefined ? NO_SPACE : hexToBytes(space)).update(before)
   // Of data only the hash: who drops the body can still show what was signed.
-  const hashed =
-    'body' in content && content.body !== undefined
-      ? concatBytes(rest.subarray(0, headBytes), sha256(content.body))
-      : rest
-  const within = space === undefined ? NO_SPACE : hexToBytes(space)
-  const id = bytesToHex(sha256(concatBytes(ID_LABEL, within, before, hashed)))
+  if ('body' in content && content.body !== undefined) {
+    hash.update(rest.subarray(0, headBytes)).update(sha256(content.body))
+  } else hash.update(rest)
+  const id = bytesToHex(hash.digest())
   const { author, seq, prev } = place
   const via = isGenesis ? id : (place.via ?? (space as string))
   const statement = { id, author, via, seq, prev, acl, deps, act: actOf(content) }
