@@ -23,6 +23,10 @@ const shared = new Map<string | symbol, Joined>()
  * const mesh = await joinMesh('demo', { hubs: ['ws://localhost:3000'] })
  */
 export async function joinMesh(network: string, options: JoinOptions): Promise<PigeonMesh> {
+  if (typeof network !== 'string' || !Array.isArray(options?.hubs)) {
+    const first = "joinMesh('my-network', { hubs: ['ws://localhost:3000'] })"
+    throw new TypeError(`a network's name and options with hubs, please: ${first}`)
+  }
   const { signal, links, ...comparable } = options
   // What cannot be compared by value is not shared.
   const key = links === undefined ? keyOf(network, comparable) : Symbol('not shared')

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { DASHBOARD_CSS, DASHBOARD_HTML, DASHBOARD_JS } from './dashboard.ts'
+import { DASHBOARD_CSS, DASHBOARD_HTML, DASHBOARD_ICON, DASHBOARD_JS } from './dashboard.ts'
 
 /** What the admin port shows. */
 export interface AdminPages {
@@ -19,6 +19,7 @@ const MAX_CONNECTIONS = 64
 const FILES: ReadonlyMap<string, readonly [type: string, text: string]> = new Map([
   ['/', ['text/html', DASHBOARD_HTML]],
   ['/dashboard.css', ['text/css', DASHBOARD_CSS]],
+  ['/icon.svg', ['image/svg+xml', DASHBOARD_ICON]],
   ['/dashboard.js', ['text/javascript', DASHBOARD_JS]],
 ])
 
