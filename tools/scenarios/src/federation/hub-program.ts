@@ -1,4 +1,7 @@
 // A hub among others in a process of its own; what it is to do comes from its parent.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { type RunHubOptions, type RunningHub, runHub } from '@pigeon/hub-server'
 import { serve } from '../bench/mesh/serve.ts'
 
@@ -20,10 +23,19 @@ export type HubCommands = {
   view(): HubView
   /** Members here and claims kept for all. */
   counts(): { connections: number; peers: number; claims: number; resent: number }
+  /** What it holds after a collection, bytes. */
+  memory(): number
+  /** How late its timers came since this was last asked: the 99th of a hundred, ms. */
+  lateness(): number
   drain(): Promise<void>
 }
 
 let running: RunningHub | undefined
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+const delay = monitorEventLoopDelay({ resolution: 10 })
+delay.enable()
 
 /** What is looked at here of the server of a running hub. */
 interface Looked {
@@ -50,6 +62,16 @@ const commands: HubCommands = {
   counts() {
     const { connections, peers, federation } = looked().getStats()
     return { connections, peers, claims: federation?.claims ?? 0, resent: federation?.resent ?? 0 }
+  },
+  memory() {
+    collect()
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  },
+  lateness() {
+    const ms = delay.percentile(99) / 1e6
+    delay.reset()
+    return ms
   },
   async drain() {
     await running?.drain()

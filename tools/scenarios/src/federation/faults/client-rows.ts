@@ -9,11 +9,8 @@ import type { AttackerCommands } from '../../bench/hub/attacker-process.ts'
 import { makeHubPrograms } from '../../bench/hub/program.ts'
 import { Child } from '../../bench/mesh/child.ts'
 import { FaultClient, FaultNetwork, sleep, until } from './network.ts'
-import { type FaultRow, found } from './row.ts'
+import { type FaultRow, found, HERE } from './row.ts'
 import { Wire } from './wire.ts'
-
-/** By its number, so that it is clear which address is meant. */
-const HERE = { host: '127.0.0.1' }
 
 async function keyed(): Promise<{ self: ReturnType<typeof peerIdFromKey>; prove: SigningKey }> {
   const prove = await systemCrypto.signingKey(systemRandom.fill(new Uint8Array(32)))

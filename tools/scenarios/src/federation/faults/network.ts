@@ -73,16 +73,20 @@ export class FaultNetwork {
   readonly urls: string[] = []
   readonly clients: FaultClient[] = []
 
-  /** @param at machines of their own to run on; else this one */
+  /**
+   * @param at machines of their own to run on; else this one
+   * @param within what runs them there
+   */
   static async start(
     program: string,
     count: number,
     options: RunHubOptions = {},
     at?: Namespaces,
+    within: readonly string[] = [],
   ): Promise<FaultNetwork> {
     const network = new FaultNetwork()
     for (let index = 0; index < count; index++) {
-      const hub = new Child<HubCommands>(program, [], at?.within(index) ?? [])
+      const hub = new Child<HubCommands>(program, [], at?.within(index) ?? within)
       network.hubs.push(hub)
       const where = at === undefined ? {} : { host: '0.0.0.0' }
       const bootstrapHubs = network.urls.slice(0, 1)

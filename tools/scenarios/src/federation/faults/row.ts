@@ -16,6 +16,9 @@ export interface FaultRow {
   run(program: string): Promise<Outcome>
 }
 
+/** Where a hub listens; by its number, so that it is clear which address is meant. */
+export const HERE = { host: '127.0.0.1' } as const
+
 /** A figure beside its pass line. @param most that is good */
 export function found(what: string, value: number, most: number, unit = 'ms'): Found {
   const number = Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : 'never'
