@@ -24,13 +24,21 @@ export class TokenBucket {
     this.#at = now
   }
 
+  /** Whether it is as deep in debt as it gets, so that asking for more is not worth an answer. */
+  isFarOver(now: number): boolean {
+    return this.#level + this.#gained(now) < -this.#burst
+  }
+
   take(tokens: number, now: number): Allowance {
-    const gained = ((now - this.#at) / 1000) * this.#rate
-    this.#level = Math.min(this.#burst, this.#level + gained) - tokens
+    this.#level = Math.min(this.#burst, this.#level + this.#gained(now)) - tokens
     this.#at = now
     if (this.#level >= 0) return 'ok'
     // The debt is bounded too, for the sake of whoever raises the limits.
     this.#level = Math.max(this.#level, -this.#burst - tokens)
     return this.#level < -this.#burst ? 'far-over' : 'over'
+  }
+
+  #gained(now: number): number {
+    return ((now - this.#at) / 1000) * this.#rate
   }
 }

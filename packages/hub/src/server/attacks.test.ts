@@ -126,6 +126,27 @@ test('S4 TCP connections of one address are bounded before anything is read', as
   })
 })
 
+test('S4 connections of an address that floods are cut unread, behind a proxy they are answered', async () => {
+  const rates = { connectRate: 0.01, connectBurst: 3 }
+  const answers = async (trustProxy: number): Promise<string[]> => {
+    const { url } = await start({ ...rates, trustProxy })
+    const all: string[] = []
+    for (let count = 0; count < 9; count++) {
+      const socket = new WebSocket(url, SUBPROTOCOL)
+      cleanups.push(() => socket.terminate())
+      const answer = await new Promise<string>((resolve) => {
+        socket.on('open', () => resolve('open'))
+        socket.on('error', (error) => resolve(error.message))
+      })
+      all.push(/open|429/.exec(answer)?.[0] ?? 'cut')
+    }
+    return all
+  }
+  const answered = ['open', 'open', 'open', '429', '429', '429', '429']
+  expect(await answers(0)).toEqual([...answered, 'cut', 'cut'])
+  expect(await answers(1)).toEqual([...answered, '429', '429'])
+})
+
 test('S4 a message in endless pieces ends the connection', async () => {
   const { url, server } = await start()
   const { socket } = await member(url)

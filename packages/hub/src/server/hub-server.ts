@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { systemCrypto } from '@pigeon/identity/system'
 import { MAX_ALTERNATIVES, MAX_MESSAGE_BYTES } from '@pigeon/signaling-protocol'
 import { Emitter, type Unsubscribe } from '@pigeon/transport'
@@ -9,7 +9,7 @@ import { HubError } from '../errors.ts'
 import type { HubPeer, HubStats } from '../events.ts'
 import { Hub } from '../hub.ts'
 import { answerRequest } from './http.ts'
-import { listen, listenError, makeListener, type Tls } from './listener.ts'
+import { guard, listen, listenError, makeListener, type Tls } from './listener.ts'
 import { LoopDelay } from './loop-delay.ts'
 import type { HubServerEvents, HubServerOptions } from './options.ts'
 import { RateGate } from './rate-gate.ts'
@@ -170,9 +170,12 @@ export class HubServer {
     })
     const perAddress = trustProxy > 0 ? maxConnections : maxConnectionsPerAddress
     const sockets = new Sockets(perAddress + SPARE_CONNECTIONS_PER_ADDRESS)
+    // What a proxy leads here comes from everywhere.
+    const isFlooding = ({ remoteAddress }: Socket): boolean =>
+      trustProxy === 0 && rateGate.isFlooding(remoteAddress ?? '')
     const loopDelay = new LoopDelay()
     http.maxConnections = maxConnections + SPARE_CONNECTIONS
-    http.on('connection', (socket) => sockets.add(socket))
+    guard(http, (socket) => !isFlooding(socket) && sockets.add(socket))
     http.on('upgrade', (request, socket, head) => upgrader.upgrade(request, socket, head))
     http.on('request', (request, response) =>
       answerRequest(request, response, {

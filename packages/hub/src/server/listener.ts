@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { HubError } from '../errors.ts'
 
 /** What TLS needs, PEM. */
@@ -22,6 +23,16 @@ export function makeListener(handshakeTimeoutMs: number, tls: Tls | undefined): 
   } catch (cause) {
     throw new HubError('TLS_FAILED', `certificate and key do not fit: ${String(cause)}`, { cause })
   }
+}
+
+/** Asks about each connection before anything is done for it: no TLS, no parser. */
+export function guard(server: Server, isWelcome: (socket: Socket) => boolean): void {
+  const takers = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    if (!isWelcome(socket)) socket.destroy()
+    else for (const take of takers) take.call(server, socket)
+  })
 }
 
 /**

@@ -21,6 +21,22 @@ test('S4 one address may open so many connections at once, and so many a second 
   expect(over('192.0.2.2', 100)).toBe(0)
 })
 
+test('S4 who is a whole burst above its rate floods, until it waits', () => {
+  const { made, over, pass } = gate(20, 100)
+  over('192.0.2.1', 200)
+  expect(made.isFlooding('192.0.2.1')).toBe(false)
+  over('192.0.2.1', 1)
+  expect(made.isFlooding('192.0.2.1')).toBe(true)
+  expect(made.isFlooding('192.0.2.2')).toBe(false)
+  pass(51)
+  expect(made.isFlooding('192.0.2.1')).toBe(false)
+  // Whoever goes on is flooding again with the next one.
+  expect(over('192.0.2.1', 1)).toBe(1)
+  expect(made.isFlooding('192.0.2.1')).toBe(true)
+  pass(11_000)
+  expect(over('192.0.2.1', 1)).toBe(0)
+})
+
 test('S4 addresses of one household are one, however they are written', () => {
   const { over } = gate(1, 2)
   expect(over('2001:db8::1', 2)).toBe(0)

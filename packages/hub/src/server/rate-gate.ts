@@ -26,6 +26,11 @@ export class RateGate {
     return this.#buckets.size
   }
 
+  /** Whether an address is so far above its rate that its connections are not even read. */
+  isFlooding(remoteAddress: string): boolean {
+    return this.#buckets.get(addressKey(remoteAddress))?.isFarOver(this.#now()) === true
+  }
+
   /** Counts one connection. @returns whether it is one too many */
   isOver(remoteAddress: string): boolean {
     const key = addressKey(remoteAddress)

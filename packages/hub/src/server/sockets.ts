@@ -14,13 +14,11 @@ export class Sockets {
     this.#maxPerAddress = maxPerAddress
   }
 
-  add(socket: Socket): void {
+  /** @returns whether there is room for it */
+  add(socket: Socket): boolean {
     const key = addressKey(socket.remoteAddress ?? '')
     const there = (this.#perAddress.get(key) ?? 0) + 1
-    if (there > this.#maxPerAddress) {
-      socket.destroy()
-      return
-    }
+    if (there > this.#maxPerAddress) return false
     this.#all.add(socket)
     this.#perAddress.set(key, there)
     socket.once('close', () => {
@@ -29,6 +27,7 @@ export class Sockets {
       if (left > 0) this.#perAddress.set(key, left)
       else this.#perAddress.delete(key)
     })
+    return true
   }
 
   destroyAll(): void {

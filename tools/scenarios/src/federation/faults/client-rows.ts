@@ -12,6 +12,10 @@ import { FaultClient, FaultNetwork, sleep, until } from './network.ts'
 import { type FaultRow, found, HERE } from './row.ts'
 import { Wire } from './wire.ts'
 
+/** How often a flood of 1.5 s comes, and from how many addresses others come meanwhile. */
+const ROUNDS = 5
+const NEIGHBOURS = 8
+
 async function keyed(): Promise<{ self: ReturnType<typeof peerIdFromKey>; prove: SigningKey }> {
   const prove = await systemCrypto.signingKey(systemRandom.fill(new Uint8Array(32)))
   return { self: peerIdFromKey(prove.publicKey), prove }
@@ -112,27 +116,31 @@ export const CLIENT_ROWS: readonly FaultRow[] = [
       const [url = ''] = network.urls
       try {
         let isOver = false
-        const attack = attacker.call('attack', '5,000 connections a second', url, '').then(() => {
+        const attack = (async () => {
+          for (let round = 0; round < ROUNDS; round++) {
+            await attacker.call('attack', '5,000 connections a second', url, '')
+          }
           isOver = true
-        })
+        })()
         let most = 0
         const took: number[] = []
         while (!isOver) {
           const at = performance.now()
-          const socket = new WebSocket(url, SUBPROTOCOL, { localAddress: '127.0.1.1' })
+          const localAddress = `127.0.1.${1 + (took.length % NEIGHBOURS)}`
+          const socket = new WebSocket(url, SUBPROTOCOL, { localAddress })
           socket.on('error', () => {})
           await Promise.race([once(socket, 'open'), sleep(5000)])
           took.push(performance.now() - at)
           most = Math.max(most, (await network.hubs[0]?.call('counts'))?.connections ?? 0)
           socket.terminate()
-          await sleep(60)
+          await sleep(20)
         }
         await attack
         took.sort((a, b) => a - b)
         const p99 = took[Math.floor(took.length * 0.99)] ?? Number.POSITIVE_INFINITY
         return [
           found('connections at once', most, 101, ''),
-          found('another address connects, p99', p99, 100),
+          found(`another address connects, p99 of ${took.length}`, p99, 100),
         ]
       } finally {
         await attacker.end()
