@@ -37,7 +37,7 @@ const TILES = [
   ['connections', 'connections'], ['peers', 'peers'], ['networks', 'networks'],
   ['relayed', 'messages a second', true], ['undeliverable', 'undeliverable a second', true],
   ['rateLimited', 'rate-limited a second', true], ['cpu', 'CPU, % of a core'],
-  ['memoryMiB', 'memory, MiB'], ['loopDelayMs', 'event loop p99, ms'],
+  ['memoryMiB', 'memory, MiB'], ['loopDelayMs', 'event loop late, ms'],
 ]
 const history = new Map(TILES.map(([key]) => [key, []]))
 const $ = (id) => document.getElementById(id)

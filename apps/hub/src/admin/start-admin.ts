@@ -1,12 +1,10 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { HubError, type HubServer } from '@pigeon/hub/server'
 import { isLoopback } from '../loopback.ts'
 import type { HubProgramOptions } from '../options.ts'
 import { ProgramError } from '../pages.ts'
 import { AdminServer } from './admin-server.ts'
 import { makeMetrics } from './metrics.ts'
-
-const MIB = 1024 * 1024
+import { Vitals } from './vitals.ts'
 
 /** An admin port that runs. */
 export interface RunningAdmin {
@@ -28,30 +26,16 @@ export async function startAdmin(
     throw new ProgramError(`--admin-host ${adminHost} is open to other machines: set ADMIN_TOKEN`)
   }
   const metrics = makeMetrics(server)
-  const delay = monitorEventLoopDelay({ resolution: 100 })
-  delay.enable()
-  let cpu = process.cpuUsage()
-  let cpuAt = performance.now()
-  const startedAt = cpuAt
-  const usage = (): number => {
-    const { user, system } = process.cpuUsage(cpu)
-    const share = (user + system) / 1000 / Math.max(1, performance.now() - cpuAt)
-    cpu = process.cpuUsage()
-    cpuAt = performance.now()
-    return Math.round(share * 1000) / 10
-  }
+  const vitals = new Vitals()
+  const startedAt = performance.now()
   const stats = (): object => {
-    const loopDelayMs = Math.round(delay.percentile(99) / 1e5) / 10
-    delay.reset()
-    const memoryMiB = Math.round((10 * process.memoryUsage().rss) / MIB) / 10
     const uptime = (performance.now() - startedAt) / 1000
     const hub = {
       hubMeshNamespace,
       bootstrapHubs: { total: bootstrapHubs?.length ?? 0, connected: 0 },
     }
     const status = server.isDraining ? 'draining' : 'healthy'
-    const process_ = { cpu: usage(), memoryMiB, loopDelayMs }
-    return { status, uptime, auth, ...hub, ...server.getStats(), ...process_ }
+    return { status, uptime, auth, ...hub, ...server.getStats(), ...vitals.signs }
   }
   const pages = {
     stats,
@@ -63,11 +47,12 @@ export async function startAdmin(
     return {
       url: `http://${adminHost}:${port}/`,
       async stop() {
-        delay.disable()
+        vitals.stop()
         await admin.stop()
       },
     }
   } catch (cause) {
+    vitals.stop()
     const text = `the admin port ${adminPort} on ${adminHost} cannot be had; choose another with --admin-port`
     throw new HubError('PORT_BUSY', text, { cause })
   }
