@@ -28,6 +28,7 @@ const PEERS = {
   link: ['simple-peer'],
   peer: ['simple-peer', 'peerpigeon', 'peerjs'],
   storage: ['automerge-repo'],
+  'tree-webrtc': ['webrtc-tree-overlay'],
   volunteer: ['pull-lend-stream'],
 }
 

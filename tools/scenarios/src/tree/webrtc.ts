@@ -5,6 +5,7 @@ import { HubServer } from '@pigeon/hub/server'
 import { Simulation } from '@pigeon/simulator'
 import { bundle, launchChromium, servePage } from '@pigeon-tools/browser'
 import { Child, endChildrenWithUs } from '../bench/mesh/child.ts'
+import { startGenetServer } from './genet-module.ts'
 import type { NodeState, TreeCommands } from './webrtc-peer.ts'
 
 /** How often states are asked for, and how long at most until all are attached, ms. */
@@ -14,14 +15,44 @@ const PATIENCE_MS = 60_000
 /** How long a grown tree is left alone before nodes die, ms: they get to know each other. */
 const SETTLE_MS = 4000
 
-const PROCESS = fileURLToPath(new URL('./webrtc-process.ts', import.meta.url))
 const PAGE = fileURLToPath(new URL('./webrtc-page.ts', import.meta.url))
 
 /** Within the workspace, so that the program finds its packages. */
 const FOLDER = fileURLToPath(new URL('../../node_modules/.bench-tree-', import.meta.url))
 
+/** A kind of tree: what a node's process runs, and what introduces nodes to each other. */
+export interface TreeSystem {
+  readonly process: string
+  /** Packages that the process finds by itself. */
+  readonly external: readonly string[]
+  /** @param nodes how many there will be */
+  start(nodes: number): Promise<{ readonly url: string; stop(): Promise<void> }>
+}
+
+/** Ours. */
+const PIGEON: TreeSystem = {
+  process: fileURLToPath(new URL('./webrtc-process.ts', import.meta.url)),
+  external: ['@pigeon/tree-overlay', 'werift', 'ws'],
+  async start(nodes) {
+    const hub = new HubServer({ port: 0, maxConnectionsPerAddress: nodes + 10 })
+    const { url } = await hub.start()
+    return { url, stop: () => hub.stop() }
+  },
+}
+
+/** npm webrtc-tree-overlay. */
+export const GENET: TreeSystem = {
+  process: fileURLToPath(new URL('./genet-process.ts', import.meta.url)),
+  external: [],
+  start: startGenetServer,
+}
+
 /** What {@link growAndKill} is told. */
 export interface WebRtcOptions {
+  /** Default ours; {@link GENET} has no tabs. */
+  readonly system?: TreeSystem
+  /** How long to wait until all survivors are attached, ms. Default 60,000. */
+  readonly patienceMs?: number
   /** Nodes in processes of their own, the root not counted. */
   readonly processes: number
   /** Nodes in tabs of one browser. */
@@ -55,13 +86,14 @@ type Call = <K extends keyof TreeCommands>(
 /** A tree over WebRTC of processes and tabs, some of whose interior nodes are killed with SIGKILL. */
 export async function growAndKill(options: WebRtcOptions): Promise<WebRtcOutcome> {
   const { processes, tabs, maxDegree, kills, seed } = options
+  const { system = PIGEON, patienceMs = PATIENCE_MS } = options
   endChildrenWithUs()
   const folder = await mkdtemp(FOLDER)
   const program = join(folder, 'node.mjs')
-  const external = ['@pigeon/tree-overlay', 'werift', 'ws']
-  await writeFile(program, await bundle(PROCESS, { platform: 'node', external }))
-  const hub = new HubServer({ port: 0, maxConnectionsPerAddress: processes + tabs + 10 })
-  const { url } = await hub.start()
+  const { process, external } = system
+  await writeFile(program, await bundle(process, { platform: 'node', external: [...external] }))
+  const hub = await system.start(processes + tabs)
+  const { url } = hub
   const children = Array.from({ length: processes + 1 }, () => new Child<TreeCommands>(program))
   const closers: (() => Promise<unknown>)[] = []
   try {
@@ -88,7 +120,7 @@ export async function growAndKill(options: WebRtcOptions): Promise<WebRtcOutcome
     for (const call of dying) alive.delete(call)
     let attached = 0
     let attachedMs = Number.POSITIVE_INFINITY
-    while (performance.now() - at < PATIENCE_MS) {
+    while (performance.now() - at < patienceMs) {
       attached = connected(await Promise.all([...alive.keys()].map((call) => call('state'))))
       if (attached === alive.size - 1) {
         attachedMs = performance.now() - at

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { installedVersion, modulesOf } from '../other-system.ts'
 import { webSocketOf } from './count-messages.ts'
 
 /** A peer of PeerPigeon 1.1.3, as far as it is used here. */
@@ -36,31 +36,20 @@ interface PeerPigeonModule {
   environmentDetector: { getPigeonRTC(): PigeonRtc }
 }
 
-const MODULES = join('tools', 'peers', 'peerpigeon', 'node_modules')
-
-/** The root of the repository, above the sources or the programs made from them. */
-function root(): string {
-  let directory = fileURLToPath(new URL('.', import.meta.url))
-  while (!existsSync(join(directory, 'pnpm-workspace.yaml'))) directory = join(directory, '..')
-  return directory
-}
-
 /** @returns the version that is installed, if any */
 export function peerPigeonVersion(): string | undefined {
-  const manifest = join(root(), MODULES, 'peerpigeon', 'package.json')
-  if (!existsSync(manifest)) return undefined
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+  return installedVersion('peerpigeon', 'peerpigeon')
 }
 
 /** Loads the package from where `scripts/bench.mjs` installed it. */
 export async function loadPeerPigeon(): Promise<PeerPigeonModule> {
   // Its client takes the WebSocket of the runtime, which Node 20 does not have yet.
   Object.assign(globalThis, { WebSocket: peerPigeonSocket() })
-  const entry = join(root(), MODULES, 'peerpigeon', 'index.js')
+  const entry = join(modulesOf('peerpigeon'), 'peerpigeon', 'index.js')
   return (await import(pathToFileURL(entry).href)) as PeerPigeonModule
 }
 
 /** The `WebSocket` class that its client and its server use. */
 export function peerPigeonSocket(): unknown {
-  return webSocketOf(join(root(), MODULES, 'peerpigeon', 'package.json'))
+  return webSocketOf(join(modulesOf('peerpigeon'), 'peerpigeon', 'package.json'))
 }
