@@ -91,7 +91,8 @@ export class Admission {
         return
       }
     }
-    if (why === Why.move && dead !== undefined && dead !== core.self) {
+    // What its heir had no place for itself comes down the tree, and anybody may take it.
+    if (from !== undefined && why === Why.move && dead !== undefined && dead !== core.self) {
       if (!this.#world.heir(dead, generation)) {
         this.#wait(join, bytes)
         return

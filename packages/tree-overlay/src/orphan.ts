@@ -55,6 +55,7 @@ export class Orphan {
   #dead: PeerId | undefined
   #path: readonly PeerId[] = []
   #generation = 0
+  #since = 0
   #invitation: Invitation | undefined
   /** Who stands in for the former parent. */
   #successor: Invitation | undefined
@@ -74,6 +75,7 @@ export class Orphan {
   begin(parent: PeerId): void {
     const core = this.#core
     this.#dead = parent
+    this.#since = core.now()
     this.#path = core.path
     this.#generation = core.parentGeneration
     const invitation = this.#invitation
@@ -143,9 +145,17 @@ export class Orphan {
       target: to,
       dead,
       generation,
-      // That the parent lives, and cannot be linked with again, need not be heard of twice.
-      failed: () => (to === dead ? this.joinAnywhere(dead) : this.#ask(2)),
+      failed: () => this.#failed(to),
     })
+  }
+
+  /** It came to nothing there. */
+  #failed(to: PeerId): void {
+    const dead = this.#dead
+    // That the parent lives, and cannot be linked with again, need not be heard of twice.
+    if (to === dead) this.joinAnywhere(dead)
+    else if (this.#core.now() - this.#since < ANYWHERE_MS) this.#ask(2)
+    else this.joinAnywhere()
   }
 
   #ask(round: number): void {

@@ -11,6 +11,9 @@ const HEIR_MS = 30_000
 /** How long the children of the dead one may take to ask, ms. */
 const NEW_MS = 300
 
+/** How long a leaf that went for one place takes no other, ms. */
+const TAKING_MS = 5000
+
 /** Dead nodes that one may be the heir of. */
 const HEIR_LIMIT = 8
 
@@ -57,7 +60,8 @@ export class Promotion {
       this.#order === undefined &&
       this.#places.isEmpty &&
       path.includes(dead) &&
-      !this.#heirs.has(dead)
+      !this.#heirs.has(dead) &&
+      !this.#isTaking
     core.letter(owner, { kind: 'pending', dead, generation, willing })
     if (!willing) return
     this.#order = { owner, dead, generation }
@@ -97,6 +101,12 @@ export class Promotion {
   isNew(dead: PeerId): boolean {
     const held = this.#heirs.get(dead)
     return held !== undefined && this.#core.now() - held.at < NEW_MS
+  }
+
+  /** Those who come to a node with two places to fill would find no room. */
+  get #isTaking(): boolean {
+    const now = this.#core.now()
+    return [...this.#heirs.values()].some(({ at }) => now - at < TAKING_MS)
   }
 
   #go(): void {

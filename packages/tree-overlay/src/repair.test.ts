@@ -1,3 +1,4 @@
+import type { PeerId } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { Forest } from '../test/forest.ts'
 import type { TreeNode } from './index.ts'
@@ -10,6 +11,13 @@ function killQuarter(forest: Forest, notice: 'silence' | 'at-once'): void {
   for (const node of random.shuffled(interior).slice(0, interior.length / 4)) {
     forest.crash(node, notice)
   }
+}
+
+/** Nodes below the root, each with one two links farther down that has children. */
+function pairs(forest: Forest): [TreeNode, TreeNode][] {
+  return forest.interior
+    .filter(({ path }) => path.length === 3)
+    .map((node) => [forest.get(node.path[1] as PeerId), node])
 }
 
 describe('interior nodes die', () => {
@@ -35,6 +43,22 @@ describe('interior nodes die', () => {
     expect(forest.depth).toBe(3)
     expect(forest.root.summary.nodes).toBe(forest.living.length)
   })
+
+  test.each(SEEDS)(
+    'seed %i: a child of the root, and one of its grandchildren: no leaf is to fill both places',
+    (seed) => {
+      const options = { seed, tree: { maxDegree: 3 } }
+      const { length } = pairs(Forest.grown(120, options))
+      expect(length).toBeGreaterThan(20)
+      for (let at = 0; at < length; at++) {
+        const forest = Forest.grown(120, options)
+        for (const node of pairs(forest)[at] ?? []) forest.crash(node, 'at-once')
+        forest.run(2000)
+        expect(forest.astray, `pair ${at}`).toBe(0)
+        expect(forest.depth, `pair ${at}`).toBe(4)
+      }
+    },
+  )
 
   test('subtrees stay whole: who is no child of a dead node keeps its parent', () => {
     const forest = Forest.grown(500)
