@@ -107,7 +107,7 @@ describe('vectors.json', () => {
     const author = vectors.entries.find(({ id }) => id === vector.entry)?.author ?? ''
     const key = ring.dataKey(vector.keyIds, author, space.id) as Uint8Array
     expect(toHex(key)).toBe(vector.dataKey)
-    const place = { space: space.id, author, header: fromHex(vector.header) }
+    const place = { space: space.id, author, header: [fromHex(vector.header)] }
     const opened = await openBody(fromHex(vector.body), key, place as never)
     expect(toHex(opened as Uint8Array)).toBe(vector.opened)
     expect(toHex(encodeData(readData(opened as Uint8Array)))).toBe(vector.opened)

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ByteReader, ByteWriter, WireError } from '@pigeon/transport'
+import { remembering } from '../remembering.ts'
 import { actOf, type Content, KINDS, readContent, writeContent } from './content.ts'
 import type { Entry, Place } from './entry.ts'
 import { ID_BYTES, MAX_ACL_BYTES, MAX_ENTRY_BYTES, MAX_NAMED } from './limits.ts'
@@ -9,6 +10,11 @@ const VERSION = 1
 const ID_LABEL = utf8ToBytes('pigeon/entry/1')
 const SIGNATURE_LABEL = utf8ToBytes('pigeon/entry-sig/1')
 const NO_SPACE = new Uint8Array(ID_BYTES)
+
+/** Entries that follow each other have them in common. */
+const spaceBytes = remembering(hexToBytes)
+const authorBytes = remembering(hexToBytes)
+const viaBytes = remembering(hexToBytes)
 
 /** What an entry names besides its place. */
 export interface Names {
@@ -33,9 +39,9 @@ export function encodeHead(kind: Content['kind'], { acl, deps }: Names): Uint8Ar
 
 /** The place of an entry, as it is hashed. */
 export function encodePlace({ author, via, seq, prev }: Place): Uint8Array {
-  const writer = new ByteWriter(160).u8(VERSION).raw(hexToBytes(author))
+  const writer = new ByteWriter(160).u8(VERSION).raw(authorBytes(author))
   writer.u8(via === undefined ? 0 : 1)
-  if (via !== undefined) writer.raw(hexToBytes(via))
+  if (via !== undefined) writer.raw(viaBytes(via))
   writer.varuint(seq)
   if (prev !== undefined) writer.raw(hexToBytes(prev))
   return writer.finish()
@@ -86,7 +92,7 @@ export function readEntry(
   const isGenesis = kind === 'genesis'
   if (isGenesis !== (space === undefined)) throw new WireError('WIRE_MALFORMED', 'not its space')
   const hash = sha256.create().update(ID_LABEL)
-  hash.update(space === undefined ? NO_SPACE : hexToBytes(space)).update(before)
+  hash.update(space === undefined ? NO_SPACE : spaceBytes(space)).update(before)
   // Of data only the hash: who drops the body can still show what was signed.
   if ('body' in content && content.body !== undefined) {
     hash.update(rest.subarray(0, headBytes)).update(sha256(content.body))
@@ -116,6 +122,7 @@ function readStub(kind: Content['kind'], reader: ByteReader): Content {
 function readNames(reader: ByteReader): string[] {
   const count = reader.varuint(MAX_NAMED)
   const names = Array.from({ length: count }, () => bytesToHex(reader.raw(ID_BYTES)))
-  if (new Set(names).size < count) throw new WireError('WIRE_MALFORMED', 'a name twice')
+  if (count > 1 && new Set(names).size < count)
+    throw new WireError('WIRE_MALFORMED', 'a name twice')
   return names
 }

@@ -1,4 +1,3 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import type { Node } from '../authority/node.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { keyAt, openBody, type SealedPlace } from '../keys/sealed-body.ts'
@@ -21,6 +20,6 @@ function placeOf(node: Node, log: Log): SealedPlace {
   const { id, author } = node.statement
   const entry = log.get(id)
   if (entry === undefined) throw new RangeError(`no entry ${id}`)
-  const header = concatBytes(entry.place, entry.rest.subarray(0, entry.headBytes))
+  const header = [entry.place, entry.rest.subarray(0, entry.headBytes)]
   return { space: log.space, author, header, view: log.authority.viewAt(node) }
 }

@@ -1,4 +1,3 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import { systemCrypto } from '@pigeon/identity/system'
 import { seededRandom } from '@pigeon/transport/testing'
 import { expect, it } from 'vitest'
@@ -145,7 +144,7 @@ it('stale epoch: what is sealed with a key of before the revoke has no effect, f
   const author = mallory.at.me
   const via = mallory.at.log.authority.view.grants(author)[0]?.statement.id
   const place = { author, via, seq: 0, prev: undefined }
-  const header = concatBytes(encodePlace(place), encodeHead('data', { acl, deps: [] }))
+  const header = [encodePlace(place), encodeHead('data', { acl, deps: [] })]
   // The keys before the revoke, as its victim has them.
   const keys = new Keyring(space.log.genesis.content.nonce)
   const atVictim = await joinFrom(space, victim)

@@ -28,5 +28,5 @@ export async function openNow(
 }
 
 function placeNow({ log }: Core['parts'], author: string): SealedPlace {
-  return { space: log.space, author, header: NOW, view: log.authority.view }
+  return { space: log.space, author, header: [NOW], view: log.authority.view }
 }

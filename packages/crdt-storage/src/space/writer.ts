@@ -1,4 +1,3 @@
-import { concatBytes } from '@noble/hashes/utils.js'
 import type { Random } from '@pigeon/transport'
 import type { Node } from '../authority/node.ts'
 import type { Role } from '../authority/role.ts'
@@ -88,7 +87,7 @@ export class Writer {
     const spot = this.#spot('write')
     let body = bytes
     if (log.genesis.content.isPrivate) {
-      const header = concatBytes(encodePlace(spot.place), encodeHead(kind, spot.names))
+      const header = [encodePlace(spot.place), encodeHead(kind, spot.names)]
       const place = { space: log.space, author: me, header, view: log.authority.view }
       const key = keyAt(ring, place)
       if (key === undefined) throw new SpaceError('NO_KEY', 'the keys of this space are not here')
