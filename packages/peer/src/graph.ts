@@ -5,15 +5,15 @@
 import { ByteReader, ByteWriter, Emitter, type Unsubscribe } from '@pigeon/transport'
 import { systemClock } from '@pigeon/transport/system'
 import type { PeerId } from '@pigeon/xor'
+import { type GraphNode, MAX_LINKS, stillThere, type Told } from './graph-reach.ts'
 import type { PigeonMesh } from './pigeon-mesh.ts'
+
+export type { GraphNode } from './graph-reach.ts'
 
 const TOPIC = 'pigeon/graph/1'
 
 /** Peers a picture shows at most; of more, those heard first. */
 const MAX_NODES = 1000
-
-/** Links told of one peer. */
-const MAX_LINKS = 64
 
 /** UTF-8 bytes of a label. */
 const MAX_LABEL_BYTES = 64
@@ -26,15 +26,6 @@ const REPEAT_MS = 15_000
 
 /** A peer not heard of for this long is left out, ms. */
 const EXPIRE_MS = 40_000
-
-/** One peer in a picture. */
-export interface GraphNode {
-  readonly peerId: PeerId
-  /** What the peer calls itself. */
-  readonly label: string
-  /** The peers it says it has links to. */
-  readonly links: readonly PeerId[]
-}
 
 /** What happens on a {@link NetworkGraph}. */
 export interface NetworkGraphEvents {
@@ -50,10 +41,11 @@ export interface NetworkGraphEvents {
 export class NetworkGraph {
   readonly #mesh: PigeonMesh
   readonly #label: string
-  readonly #others = new Map<PeerId, GraphNode & { seenAt: number }>()
+  readonly #others = new Map<PeerId, Told>()
   readonly #events = new Emitter<NetworkGraphEvents>()
   readonly #subscriptions: Unsubscribe[]
   readonly #startedAt = systemClock.now()
+  #told = 0
   #cancelTell: (() => void) | undefined
   #cancelRepeat: () => void = () => {}
 
@@ -67,7 +59,7 @@ export class NetworkGraph {
     this.#subscriptions = [
       mesh.on('peerConnected', () => this.#changed()),
       mesh.on('peerDisconnected', ({ peerId }) => {
-        this.#others.delete(peerId)
+        this.#lost(peerId)
         this.#changed()
       }),
       mesh.gossip.on('message', ({ topic, author, payload, timestamp }) => {
@@ -79,10 +71,12 @@ export class NetworkGraph {
     this.#repeat()
   }
 
-  /** This peer first, then all others that were heard of. */
+  /** This peer first, then all others that were heard of and that somebody is still linked with. */
   get nodes(): GraphNode[] {
     const { peerId, peers } = this.#mesh
-    return [{ peerId, label: this.#label, links: [...peers] }, ...this.#others.values()]
+    const self = { peerId, label: this.#label, links: [...peers] }
+    const there = stillThere(self, this.#others)
+    return [self, ...[...this.#others.values()].filter((one) => there.has(one.peerId))]
   }
 
   on<E extends keyof NetworkGraphEvents>(event: E, listener: NetworkGraphEvents[E]): Unsubscribe {
@@ -130,13 +124,20 @@ export class NetworkGraph {
       const label = reader.text(MAX_LABEL_BYTES)
       const links = Array.from({ length: reader.varuint(MAX_LINKS) }, () => reader.id())
       reader.end()
-      this.#others.set(peerId, { peerId, label, links, seenAt: systemClock.now() })
+      const seenAt = systemClock.now()
+      this.#others.set(peerId, { peerId, label, links, seenAt, order: ++this.#told })
     } catch {
       return // not a picture of this version
     }
     // A newcomer has not heard of this peer either.
     if (isNew) this.#tellSoon()
     this.#events.emit('changed')
+  }
+
+  /** A peer that was linked may have left: it counts if others are linked with it, or it tells again. */
+  #lost(peerId: PeerId): void {
+    const node = this.#others.get(peerId)
+    if (node !== undefined) this.#others.set(peerId, { ...node, links: [] })
   }
 
   #expire(): void {

@@ -1,28 +1,57 @@
 import { hub, self } from '../session/session.ts'
-import { type Edge, HUB } from './layout.ts'
+import { type Box, placeLabels, textBox } from './label-places.ts'
+import { type Edge, HUB, type Placed } from './layout.ts'
 import { links, toldRtts } from './picture.ts'
 
 /** Where more links are shown, only those of this peer are labelled: else they cover each other. */
 const MAX_LABELS = 12
 
-/** Where on a link its label stands, from this peer. */
-const LABEL_AT = 0.58
+/** Sizes of letters on links and below peers, and how far below, in units of the picture. */
+const LABEL_SIZE = 9.5
+const NAME_SIZE = 11
+const NAME_BELOW = 25
 
-/** The links of the picture, with their round trips. */
-export function Edges({ edges }: { edges: readonly Edge[] }) {
+/** Half of the width of a peer. */
+const DOT = 15
+
+/** The links of the picture, with their round trips where there is room. */
+export function Edges({
+  edges,
+  placed,
+  unit,
+}: {
+  edges: readonly Edge[]
+  placed: readonly Placed[]
+  /** How much larger letters are than their sizes. */
+  unit: number
+}) {
+  const labelled = edges
+    .filter((edge) => edges.length <= MAX_LABELS || far(edge) !== undefined)
+    .filter((edge) => textOf(edge) !== '')
+    .sort((a, b) => Number(far(a) === undefined) - Number(far(b) === undefined))
+  const labels = labelled.map((edge) => ({ key: edge.key, text: textOf(edge), ...fromSelf(edge) }))
+  const places = placeLabels(labels, placed.flatMap(boxesOf(unit)), LABEL_SIZE * unit)
   return (
     <>
       {edges.map((edge) => (
         <EdgeLine key={edge.key} edge={edge} />
       ))}
-      {edges
-        .filter((edge) => edges.length <= MAX_LABELS || far(edge) !== undefined)
-        .map((edge) => (
-          <EdgeLabel key={edge.key} edge={edge} />
-        ))}
+      {labelled.map((edge) => {
+        const at = places.get(edge.key)
+        return at && <EdgeLabel key={edge.key} edge={edge} {...at} />
+      })}
     </>
   )
 }
+
+/** What a peer or the hub covers: its shape, and its name. */
+const boxesOf =
+  (unit: number) =>
+  ({ id, x, y }: Placed): Box[] => {
+    const name = id === HUB || id === self.value ? 'hub.' : id.slice(0, 8)
+    const below = { x, y: y + NAME_BELOW }
+    return [{ x, y, width: DOT, height: DOT }, textBox(name, below, NAME_SIZE * unit)]
+  }
 
 function EdgeLine({ edge }: { edge: Edge }) {
   const { source, target } = edge
@@ -31,20 +60,25 @@ function EdgeLine({ edge }: { edge: Edge }) {
   return <line class={kind} x1={source.x} y1={source.y} x2={target.x} y2={target.y} />
 }
 
-function EdgeLabel({ edge }: { edge: Edge }) {
-  const { source, target } = edge
-  // A little nearer to the far end, where fewer lines meet.
-  const part = far(edge) === source.id ? 1 - LABEL_AT : LABEL_AT
-  const x = source.x + (target.x - source.x) * part
-  const y = source.y + (target.y - source.y) * part
-  const ms = rttOf(edge)
-  if (edge.key === HUB) return null
+function EdgeLabel({ edge, x, y }: { edge: Edge; x: number; y: number }) {
   return (
     <g class="edge-label" transform={`translate(${x} ${y})`}>
       {isRelayed(edge) && <path class="relay" d="M0,-17 8,-4 -8,-4Z" />}
-      <text y={3}>{[isRelayed(edge) && 'relay', ms && `${ms} ms`].filter(Boolean).join(' ')}</text>
+      <text y={3}>{textOf(edge)}</text>
     </g>
   )
+}
+
+/** A link from this peer's end, if it has one. */
+function fromSelf(edge: Edge): { from: Placed; to: Placed } {
+  const { source, target } = edge
+  return far(edge) === source.id ? { from: target, to: source } : { from: source, to: target }
+}
+
+function textOf(edge: Edge): string {
+  if (edge.key === HUB) return ''
+  const ms = rttOf(edge)
+  return [isRelayed(edge) && 'relay', ms && `${ms} ms`].filter(Boolean).join(' ')
 }
 
 /** The end of an own link that is not this peer. */

@@ -40,7 +40,7 @@ export function NetworkView({
         aria-label={`Network of ${shown.length} ${shown.length === 1 ? 'peer' : 'peers'}`}
       >
         <title>The network: every dot is a peer, every line a direct link</title>
-        {layout && <Edges edges={layout.edges} />}
+        {layout && <Edges edges={layout.edges} placed={placed} unit={unit} />}
         {layout &&
           ripples.value.map((ripple) => (
             <RippleDot key={ripple.key} ripple={ripple} layout={layout} />

@@ -100,13 +100,18 @@ function Key({ row: { name, value, places } }: { row: KeyRow }) {
       <ol class="places">
         {places.map(({ at, path, holders }) => (
           <li key={at}>
-            place <code>{shortId(at)}</code>, {path.length - 1} hops away, kept by{' '}
+            place <code>{shortId(at)}</code>, {away(path.length - 1)}, kept by{' '}
             {holders.map(shortId).join(', ') || 'nobody'}
           </li>
         ))}
       </ol>
     </li>
   )
+}
+
+function away(hops: number): string {
+  if (hops <= 0) return 'here'
+  return hops === 1 ? '1 hop away' : `${hops} hops away`
 }
 
 function describe(row: KeyRow | undefined): string {

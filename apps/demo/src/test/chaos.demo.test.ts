@@ -54,14 +54,14 @@ test('eight tabs see each other, hear each other, and heal', async () => {
   figures.healed['30 % of links cut, eight tabs'] = await first.healed()
 }, 240_000)
 
-test('five more peers come and go in one page', async () => {
-  const tab = await stage.open(2)
+test('five more peers come and go in one page, and others see it', async () => {
+  const [tab, other] = [await stage.open(2), await stage.open(3)]
   await tab.button('Open five more peers').click()
-  await tab.sees(7)
+  await Promise.all([tab.sees(8), other.sees(8)])
   await tab.button('Cut 30 % of links').click()
   figures.healed['30 % of links cut, five more'] = await tab.healed()
   await tab.button('Close the 5 extra').click()
-  await tab.sees(2)
+  await Promise.all([tab.sees(3), other.sees(3)])
 }, 120_000)
 
 test('over the local network, with the certificate of this run, it is the same network', async () => {

@@ -12,10 +12,13 @@ export function VolunteerPanel() {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => void openCrew(where.value.hub), [])
   const isReady = state.value === 'ready' || state.value === 'done'
+  // Who only helps has no picture.
+  const isHelper = state.value === 'joining' || state.value === 'ready'
   return (
     <div class="stack pad">
       <canvas
         ref={canvas}
+        hidden={isHelper}
         class="mandelbrot"
         width={WIDTH}
         height={HEIGHT}
@@ -35,7 +38,12 @@ export function VolunteerPanel() {
           {words()}
         </span>
       </div>
-      <progress max={HEIGHT} value={progress.value.rows} aria-label="Rows that are there" />
+      <progress
+        hidden={isHelper}
+        max={HEIGHT}
+        value={progress.value.rows}
+        aria-label="Rows that are there"
+      />
       <Shares />
       <p class="quiet">
         {whereabouts()} Whoever has opened this panel helps, and may leave at any time: the work
