@@ -1,5 +1,5 @@
 import { Field } from './field.ts'
-import { MESSAGE_BYTES, type Section, signed, worst } from './section.ts'
+import { atWorst, MESSAGE_BYTES, type Section, signed } from './section.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -32,17 +32,17 @@ export const clocks: Section = ({ seeds }) => {
     return { missed: missing.length, doubles: field.doubles }
   })
   return [
-    {
-      metric: 'clock set back an hour, started again: missed of its messages',
-      ours: worst(runs.map(({ missed }) => missed)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... twice',
-      ours: worst(runs.map(({ doubles }) => doubles)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
+    atWorst(
+      'clock set back an hour, started again: missed of its messages',
+      runs.map(({ missed }) => missed),
+      '',
+      0,
+    ),
+    atWorst(
+      '... twice',
+      runs.map(({ doubles }) => doubles),
+      '',
+      0,
+    ),
   ]
 }

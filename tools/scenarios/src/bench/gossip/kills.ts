@@ -1,7 +1,7 @@
 import type { BenchRow } from '../table.ts'
 import { Field } from './field.ts'
 import { judge, sum } from './measure.ts'
-import { MESSAGE_BYTES, type Section, signed, warmUp, worst } from './section.ts'
+import { atWorst, MESSAGE_BYTES, type Section, signed, warmUp } from './section.ts'
 
 const PEERS = 1000
 const DEGREE = 8
@@ -44,30 +44,30 @@ const killed: Section = ({ seeds }) => {
     return { ...delivery, doubles: field.doubles, bytes: bytes / delivery.due / floodBytes(field) }
   })
   return [
-    {
-      metric: '30 % of 1,000 killed, degree 8: missed by connected survivors',
-      ours: worst(runs.map(({ due, delivered }) => due - delivered)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... p99',
-      ours: worst(runs.map(({ p99 }) => p99)),
-      unit: 'ms',
-      goal: { atMost: 1500 },
-    },
-    {
-      metric: '... max',
-      ours: worst(runs.map(({ max }) => max)),
-      unit: 'ms',
-      goal: { atMost: 15_000 },
-    },
-    {
-      metric: '... bytes, flooding = 1',
-      ours: worst(runs.map(({ bytes }) => bytes)),
-      unit: 'x',
-      goal: { atMost: 1 / 3 },
-    },
+    atWorst(
+      '30 % of 1,000 killed, degree 8: missed by connected survivors',
+      runs.map(({ due, delivered }) => due - delivered),
+      '',
+      0,
+    ),
+    atWorst(
+      '... p99',
+      runs.map(({ p99 }) => p99),
+      'ms',
+      1500,
+    ),
+    atWorst(
+      '... max',
+      runs.map(({ max }) => max),
+      'ms',
+      15_000,
+    ),
+    atWorst(
+      '... bytes, flooding = 1',
+      runs.map(({ bytes }) => bytes),
+      'x',
+      1 / 3,
+    ),
   ]
 }
 
@@ -90,18 +90,18 @@ const halved: Section = ({ seeds }) => {
     return { missed: messages.length * (living - 1) - delivered, doubles: field.doubles }
   })
   return [
-    {
-      metric: '50 % killed, links mended after 7 s: missed by survivors',
-      ours: worst(runs.map(({ missed }) => missed)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... twice',
-      ours: worst(runs.map(({ doubles }) => doubles)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
+    atWorst(
+      '50 % killed, links mended after 7 s: missed by survivors',
+      runs.map(({ missed }) => missed),
+      '',
+      0,
+    ),
+    atWorst(
+      '... twice',
+      runs.map(({ doubles }) => doubles),
+      '',
+      0,
+    ),
   ]
 }
 
@@ -118,18 +118,18 @@ const beheaded: Section = ({ seeds }) => {
     return judge(field, messages)
   })
   return [
-    {
-      metric: 'the root killed: missed',
-      ours: worst(runs.map(({ due, delivered }) => due - delivered)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... p99',
-      ours: worst(runs.map(({ p99 }) => p99)),
-      unit: 'ms',
-      goal: { atMost: 1000 },
-    },
+    atWorst(
+      'the root killed: missed',
+      runs.map(({ due, delivered }) => due - delivered),
+      '',
+      0,
+    ),
+    atWorst(
+      '... p99',
+      runs.map(({ p99 }) => p99),
+      'ms',
+      1000,
+    ),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { BenchRow } from '../table.ts'
 import { Field } from './field.ts'
 import { judge, sum } from './measure.ts'
-import { MESSAGE_BYTES, type Section, signed, warmUp, worst } from './section.ts'
+import { atWorst, MESSAGE_BYTES, type Section, signed, warmUp, worst } from './section.ts'
 
 const GOAL = { atMost: 1.8 }
 
@@ -58,12 +58,12 @@ export const cold: Section = ({ seeds }) =>
     })
     const at = `20 cold publishers, N = ${peers.toLocaleString('en-US')}`
     return [
-      {
-        metric: `${at}: missed`,
-        ours: worst(runs.map(({ missed }) => missed)),
-        unit: '',
-        goal: { atMost: 0 },
-      },
+      atWorst(
+        `${at}: missed`,
+        runs.map(({ missed }) => missed),
+        '',
+        0,
+      ),
       {
         metric: '... p99 of the next message',
         ours: worst(runs.map(({ next }) => next)),
@@ -76,11 +76,11 @@ export const cold: Section = ({ seeds }) =>
         unit: 'x',
         goal: GOAL,
       },
-      {
-        metric: '... copies of those',
-        ours: worst(runs.map(({ copies }) => copies)),
-        unit: '',
-        goal: { atMost: 1.1 },
-      },
+      atWorst(
+        '... copies of those',
+        runs.map(({ copies }) => copies),
+        '',
+        1.1,
+      ),
     ]
   })

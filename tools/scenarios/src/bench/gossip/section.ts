@@ -37,3 +37,13 @@ export const worst = (values: readonly number[]): number => Math.max(...values)
 /** The mean of a measurement over seeds. */
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** A row of the worst of a measurement over seeds, which may be at most so much. */
+export function atWorst(
+  metric: string,
+  values: readonly number[],
+  unit: string,
+  limit: number,
+): BenchRow {
+  return { metric, ours: worst(values), unit, goal: { atMost: limit } }
+}

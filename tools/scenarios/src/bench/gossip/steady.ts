@@ -1,7 +1,7 @@
 import type { BenchRow } from '../table.ts'
 import { Field } from './field.ts'
 import { judge, sum } from './measure.ts'
-import { MESSAGE_BYTES, mean, type Section, signed, worst } from './section.ts'
+import { atWorst, MESSAGE_BYTES, mean, type Section, signed, worst } from './section.ts'
 
 /** A quiet network of 100 peers with 12 links each: what a message costs. */
 export const steady: Section = ({ seeds }) => {
@@ -39,24 +39,9 @@ export const steady: Section = ({ seeds }) => {
       goal: { atLeast: 1 },
     },
     { metric: '... twice', ours: worst(of('doubles')), unit: '', goal: { atMost: 0 } },
-    {
-      metric: '... payload copies per delivery',
-      ours: worst(of('copies')),
-      unit: '',
-      goal: { atMost: 1.05 },
-    },
-    {
-      metric: '... bytes per payload byte, signed',
-      ours: worst(of('bytes')),
-      unit: '',
-      goal: { atMost: 1.4 },
-    },
-    {
-      metric: '... packets per delivery',
-      ours: worst(of('packets')),
-      unit: '',
-      goal: { atMost: 5 },
-    },
+    atWorst('... payload copies per delivery', of('copies'), '', 1.05),
+    atWorst('... bytes per payload byte, signed', of('bytes'), '', 1.4),
+    atWorst('... packets per delivery', of('packets'), '', 5),
     {
       metric: '... bytes sent, busiest peer to mean, on average',
       ours: mean(of('busiest')),

@@ -1,7 +1,7 @@
 import type { BenchRow } from '../table.ts'
 import { Field } from './field.ts'
 import { judge, sum } from './measure.ts'
-import { MESSAGE_BYTES, type Section, signed, warmUp, worst } from './section.ts'
+import { atWorst, MESSAGE_BYTES, type Section, signed, warmUp, worst } from './section.ts'
 
 /** One frame in twenty vanishes without a word. */
 const lossy: Section = ({ seeds }) => {
@@ -17,24 +17,24 @@ const lossy: Section = ({ seeds }) => {
     return { ...judge(field, messages), copies }
   })
   return [
-    {
-      metric: '5 % silent loss, N = 1,000, degree 6: missed',
-      ours: worst(runs.map(({ due, delivered }) => due - delivered)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... copies per delivery',
-      ours: worst(runs.map(({ copies, due }) => copies / due)),
-      unit: '',
-      goal: { atMost: 1.3 },
-    },
-    {
-      metric: '... p99, flooding without loss = 1',
-      ours: worst(runs.map(({ p99, flood99 }) => p99 / flood99)),
-      unit: 'x',
-      goal: { atMost: 4 },
-    },
+    atWorst(
+      '5 % silent loss, N = 1,000, degree 6: missed',
+      runs.map(({ due, delivered }) => due - delivered),
+      '',
+      0,
+    ),
+    atWorst(
+      '... copies per delivery',
+      runs.map(({ copies, due }) => copies / due),
+      '',
+      1.3,
+    ),
+    atWorst(
+      '... p99, flooding without loss = 1',
+      runs.map(({ p99, flood99 }) => p99 / flood99),
+      'x',
+      4,
+    ),
   ]
 }
 
@@ -76,30 +76,30 @@ const churning: Section = ({ seeds }) => {
     return { ...quick, missed: final.due - final.delivered, copies, doubles: field.doubles }
   })
   return [
-    {
-      metric: 'churn of 1 % a second, N = 1,000, degree 6: missed',
-      ours: worst(runs.map(({ missed }) => missed)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... twice',
-      ours: worst(runs.map(({ doubles }) => doubles)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... copies per delivery, those to newcomers included',
-      ours: worst(runs.map(({ copies }) => copies)),
-      unit: '',
-      goal: { atMost: 1.8 },
-    },
-    {
-      metric: '... p99, flooding = 1',
-      ours: worst(runs.map(({ p99, flood99 }) => p99 / flood99)),
-      unit: 'x',
-      goal: { atMost: 3.5 },
-    },
+    atWorst(
+      'churn of 1 % a second, N = 1,000, degree 6: missed',
+      runs.map(({ missed }) => missed),
+      '',
+      0,
+    ),
+    atWorst(
+      '... twice',
+      runs.map(({ doubles }) => doubles),
+      '',
+      0,
+    ),
+    atWorst(
+      '... copies per delivery, those to newcomers included',
+      runs.map(({ copies }) => copies),
+      '',
+      1.8,
+    ),
+    atWorst(
+      '... p99, flooding = 1',
+      runs.map(({ p99, flood99 }) => p99 / flood99),
+      'x',
+      3.5,
+    ),
   ]
 }
 
@@ -123,19 +123,19 @@ const parted: Section = ({ seeds }) => {
     return { missed: missed(), ms: field.simulation.now - healedAt, doubles: field.doubles }
   })
   return [
-    {
-      metric: '60 s partition healed, N = 200: missed of that minute',
-      ours: worst(runs.map(({ missed }) => missed)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
+    atWorst(
+      '60 s partition healed, N = 200: missed of that minute',
+      runs.map(({ missed }) => missed),
+      '',
+      0,
+    ),
     { metric: '... until all had all', ours: worst(runs.map(({ ms }) => ms)), unit: 'ms' },
-    {
-      metric: '... twice',
-      ours: worst(runs.map(({ doubles }) => doubles)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
+    atWorst(
+      '... twice',
+      runs.map(({ doubles }) => doubles),
+      '',
+      0,
+    ),
   ]
 }
 
@@ -159,18 +159,18 @@ const late: Section = ({ seeds }) => {
     return { missed: missing(), trips: (known.simulation.now - linkedAt) / roundTripMs }
   })
   return [
-    {
-      metric: 'late joiner: missed of the last two minutes',
-      ours: worst(runs.map(({ missed }) => missed)),
-      unit: '',
-      goal: { atMost: 0 },
-    },
-    {
-      metric: '... round trips of its first link',
-      ours: worst(runs.map(({ trips }) => trips)),
-      unit: '',
-      goal: { atMost: 3 },
-    },
+    atWorst(
+      'late joiner: missed of the last two minutes',
+      runs.map(({ missed }) => missed),
+      '',
+      0,
+    ),
+    atWorst(
+      '... round trips of its first link',
+      runs.map(({ trips }) => trips),
+      '',
+      3,
+    ),
   ]
 }
 
