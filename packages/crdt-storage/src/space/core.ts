@@ -40,6 +40,8 @@ export class Core {
   /** Whether edits wait that go by the number of another grant. */
   #isOutdated = false
   #cancelRotation: (() => void) | undefined
+  /** How many entries there were when documents were made anew: own ones that count again later are not in them. */
+  #replacedAt = 0
 
   constructor(genesis: Entry, options: SpaceOptions, session: number, flush: () => void) {
     this.options = options
@@ -161,10 +163,12 @@ export class Core {
     return new Documents(engine, {
       clientOf: (author, via, session) => clientId(log.space, author, via, session),
       ownClient: () => this.#client(),
-      isOwn: ({ statement: { author } }, session) => author === me && session === this.session,
+      isOwn: ({ statement: { author }, index }, session) =>
+        author === me && session === this.session && index >= this.#replacedAt,
       edited: (name, update) => this.batcher?.add(name, update),
       changed: (name) => this.events.emit('changed', name, 'document'),
       replaced: (name) => {
+        this.#replacedAt = log.authority.size
         this.batcher?.clear()
         this.events.emit('replaced', name)
       },
