@@ -29,7 +29,7 @@ interface Sent {
   readonly body: Uint8Array
   readonly at: number
   sentAt: number
-  /** How often it was sent again. */
+  /** How often it was sent again by the same way. */
   times: number
   readonly done: (outcome: Outcome) => void
 }
@@ -230,7 +230,10 @@ export class Courier {
     for (const outbox of [...this.#outboxes.values()]) {
       for (const [seq, sent] of [...outbox.unsettled]) {
         if (now - sent.at >= PARCEL_LIFE_MS) this.#settle(outbox, seq, 'lost')
-        else if (now - sent.sentAt >= RESEND_MS * 2 ** sent.times) this.#again(outbox, seq, sent)
+        else if (now - sent.sentAt >= RESEND_MS * 2 ** sent.times) {
+          sent.times++
+          this.#again(outbox, seq, sent)
+        }
       }
     }
     if (this.#outboxes.size === 0) return
@@ -243,13 +246,16 @@ export class Courier {
     for (const outbox of this.#outboxes.values()) {
       const way = topology.nextHop(outbox.hub)
       if (way === undefined || way === outbox.way) continue
-      for (const [seq, sent] of outbox.unsettled) this.#again(outbox, seq, sent)
+      for (const [seq, sent] of outbox.unsettled) {
+        // The new way may lead over a link whose end is not known yet: it, too, is given a second chance.
+        sent.times = 0
+        this.#again(outbox, seq, sent)
+      }
     }
   }
 
   #again(outbox: Outbox, seq: number, sent: Sent): void {
     this.stats.resent++
-    sent.times++
     this.#dispatch(outbox, seq, sent)
   }
 }

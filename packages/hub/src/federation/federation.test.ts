@@ -29,6 +29,43 @@ describe('hubs over sockets', () => {
     for (const member of members) expect(member.known.size).toBe(5)
   })
 
+  test.each([100, 600, 1400])(
+    'what is said to one who moves reaches it at another hub %d ms later',
+    (awayMs) => {
+      const world = new HubWorld(awayMs)
+      world.start(3)
+      world.until(() => world.isWhole)
+      const [alice, bob] = [world.member(0), world.member(1, 'bob')]
+      world.simulation.runFor(1000)
+      alice.say(bob, 'before')
+      world.simulation.runFor(1000)
+      expect(bob.relayed).toEqual([`${alice.id} before`])
+      bob.client.close()
+      world.simulation.runFor(20)
+      alice.say(bob, 'meanwhile')
+      world.simulation.runFor(awayMs)
+      const again = world.member(2, 'bob')
+      world.simulation.runFor(4000)
+      expect(again.relayed).toEqual([`${alice.id} meanwhile`])
+      expect(alice.undeliverable).toEqual([])
+    },
+  )
+
+  test('of one who does not come back its sender hears within 5 s', () => {
+    const world = new HubWorld(3)
+    world.start(3)
+    world.until(() => world.isWhole)
+    const [alice, bob] = [world.member(0), world.member(1)]
+    world.simulation.runFor(1000)
+    alice.say(bob, 'before')
+    world.simulation.runFor(1000)
+    bob.client.close()
+    world.simulation.runFor(20)
+    alice.say(bob, 'too late')
+    expect(world.until(() => alice.undeliverable.length > 0, 5000)).toBe(true)
+    expect(alice.undeliverable).toEqual([bob.id])
+  })
+
   test('whoever leaves is taken from the directory, and its neighbours are told', () => {
     const world = new HubWorld(3)
     world.start(3)

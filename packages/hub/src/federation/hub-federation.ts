@@ -19,8 +19,11 @@ import { Questions } from './questions.ts'
 const MAX_WAITING = 4096
 const MAX_WAITING_BYTES: number = 4 * 1024 * 1024
 
-/** Who was somewhere a moment ago may be on the way to another hub: asked for again after so long, ms. */
-const MOVING_MS = 500
+/**
+ * Who was somewhere a moment ago may be on the way to another hub: asked for at once where it is now,
+ * and again after each of these, ms.
+ */
+const MOVING_MS = [0, 500, 1500] as const
 
 /** Options of {@link HubFederation}. */
 export interface HubFederationOptions extends Omit<HubRouterOptions, 'clock'> {
@@ -245,16 +248,15 @@ export class HubFederation {
     const home = this.#directory.remembered(network, to)
     const isKnown =
       home !== undefined && home !== this.router.self && this.router.topology.isReachable(home)
-    const message = { network, from, to, stamped }
+    const message = { network, from, to, stamped, looks: isKnown ? 0 : 1 }
     this.#waiting++
     this.#waitingBytes += stamped.length
-    if (isKnown) this.#sendTo(home, message, true)
+    if (isKnown) this.#sendTo(home, message)
     else this.#look(message, home !== undefined)
     return true
   }
 
-  /** @param mayLook whether another home may be looked for if this one does not know the member */
-  #sendTo(home: PeerId, message: Relayed, mayLook: boolean): void {
+  #sendTo(home: PeerId, message: Relayed): void {
     const { network, from, to, stamped } = message
     if (home === this.router.self) {
       const outcome = this.#access.deliver(network, from, to, stamped)
@@ -266,19 +268,26 @@ export class HubFederation {
       else {
         this.#directory.forget(network, to)
         // What was lost may have arrived all the same: a second copy would be one too many.
-        if (outcome === 'refused' && mayLook) this.#look(message, true)
+        if (outcome === 'refused') this.#lookAgain(message)
         else this.#settle(message, false)
       }
     })
   }
 
-  /** @param mayMove whether it may be on the way to another hub, so that one more look is worth while */
+  /** @param mayMove whether it may be on the way to another hub, so that more looks are worth while */
   #look(message: Relayed, mayMove: boolean): void {
     this.#directory.find(message.network, message.to, (home) => {
-      if (home !== undefined) this.#sendTo(home, message, false)
-      else if (mayMove) this.#options.clock.after(MOVING_MS, () => this.#look(message, false))
+      if (home !== undefined) this.#sendTo(home, message)
+      else if (mayMove) this.#lookAgain(message)
       else this.#settle(message, false)
     })
+  }
+
+  /** It is no longer, or not yet, where it was looked for. */
+  #lookAgain(message: Relayed): void {
+    const waitMs = MOVING_MS[message.looks++]
+    if (waitMs === undefined) this.#settle(message, false)
+    else this.#options.clock.after(waitMs, () => this.#look(message, true))
   }
 
   #settle({ network, from, to, stamped }: Relayed, isDelivered: boolean): void {
@@ -329,4 +338,6 @@ interface Relayed {
   readonly from: PeerId
   readonly to: PeerId
   readonly stamped: Uint8Array
+  /** How often its receiver was looked for again. */
+  looks: number
 }

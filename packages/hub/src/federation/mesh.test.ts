@@ -38,6 +38,9 @@ describe('hubs with peer-to-peer links', () => {
       const early = [0, 1, 2].map((hub) => world.member(hub))
       world.simulation.runFor(3000)
       expect(exchange(world, early, 'before')).toEqual([])
+      const hasOne = () => world.hubs.some(({ node }) => node.hasMigrated)
+      expect(world.until(hasOne, 60_000)).toBe(true)
+      expect(exchange(world, early, 'meanwhile')).toEqual([])
       const migrated = () => world.hubs.every(({ node }) => node.hasMigrated)
       expect(world.until(migrated, 60_000)).toBe(true)
       world.simulation.runFor(2000)
@@ -56,17 +59,30 @@ describe('hubs with peer-to-peer links', () => {
     },
   )
 
-  test.each([5, 10, 20])('H5 H6 %d hubs migrate and stay one network', (count) => {
-    const world = new HubWorld(count)
-    world.startMesh(count)
-    const members = world.hubs.map((_, index) => world.member(index))
-    const migrated = () => world.hubs.every(({ node }) => node.hasMigrated)
-    expect(world.until(migrated, 180_000)).toBe(true)
-    world.simulation.runFor(5000)
-    expect(world.hubs.map(({ node }) => node.socketConnections)).toEqual(world.hubs.map(() => 0))
-    expect(world.isWhole).toBe(true)
-    expect(exchange(world, members, 'migrated')).toEqual([])
-  })
+  test.each([5, 10, 20])(
+    'H5 H6 %d hubs are one network before, while and after they migrate, and when they fall back',
+    (count) => {
+      const world = new HubWorld(count)
+      world.startMesh(count)
+      expect(world.until(() => world.isWhole, 10_000)).toBe(true)
+      const members = world.hubs.map((_, index) => world.member(index))
+      world.simulation.runFor(2000)
+      expect(exchange(world, members, 'before')).toEqual([])
+      const migrated = () => world.hubs.filter(({ node }) => node.hasMigrated).length
+      expect(world.until(() => migrated() > 0, 180_000)).toBe(true)
+      expect(migrated()).toBeLessThan(count)
+      expect(exchange(world, members, 'meanwhile')).toEqual([])
+      expect(world.until(() => migrated() === count, 180_000)).toBe(true)
+      world.simulation.runFor(5000)
+      expect(world.hubs.map(({ node }) => node.socketConnections)).toEqual(world.hubs.map(() => 0))
+      expect(world.isWhole).toBe(true)
+      expect(exchange(world, members, 'migrated')).toEqual([])
+      world.blockLinks(true)
+      expect(exchange(world, members, 'falling back')).toEqual([])
+      expect(world.hubs.every(({ node }) => node.socketConnections > 0)).toBe(true)
+      expect(exchange(world, members, 'fallen back')).toEqual([])
+    },
+  )
 
   test('a hub that comes later is no reason to fall back', () => {
     const world = new HubWorld(9)
