@@ -1,6 +1,7 @@
 import { inOrder, type Node } from '../authority/node.ts'
 import type { Snapshot } from '../compaction/snapshots.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { openKeyIds } from '../keys/sealed-body.ts'
 import type { Log, Taken } from '../log/log.ts'
 import type { Fold } from './fold.ts'
 import { type Data, readData } from './items.ts'
@@ -27,6 +28,8 @@ export class Contents {
   readonly #minAttesters: number
   /** Chains with an entry that waits for a key: what follows in them waits as well. */
   readonly #waiting = new Set<string>()
+  /** Names of keys that the first such entries wait for. */
+  readonly #lacking = new Set<string>()
   /** Whether somebody said two things under one number, so that order decides. */
   #hasTwins = false
 
@@ -47,6 +50,11 @@ export class Contents {
   /** Whether something accepted cannot be read yet. */
   get isWaiting(): boolean {
     return this.#waiting.size > 0
+  }
+
+  /** Names of keys that accepted content waits for: also of epochs that closed, or count no more. */
+  get lackedKeys(): string[] {
+    return [...this.#lacking].filter((id) => !this.#ring.has(id))
   }
 
   /** Follows what new entries changed. */
@@ -72,6 +80,7 @@ export class Contents {
   /** Begins again, in the common order. */
   async rebuild(): Promise<void> {
     this.#waiting.clear()
+    this.#lacking.clear()
     const { state, opened } = await this.#collect(undefined, (id) => this.#hooks.voided(id, 'TWIN'))
     // At once, so that nobody sees half of it.
     for (const fold of this.#folds) fold.reset()
@@ -147,6 +156,7 @@ export class Contents {
     const opened = await openNode(node, body, this.#log, this.#ring)
     if (opened === 'no key') {
       this.#waiting.add(node.chain)
+      for (const keyId of openKeyIds(this.#log.authority.viewAt(node))) this.#lacking.add(keyId)
       this.#hooks.keyMissing()
       return undefined
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import { MAX_EPOCHS } from '../entry/limits.ts'
 import { encodeRun } from '../entry/run.ts'
 import type { Space } from '../space/space.ts'
 import { ENDS_A_FRAME, type End, encodeFrame, type Frame, topicOf } from './frames.ts'
@@ -50,7 +51,8 @@ export class Session {
   askKeys(peers: readonly PeerId[] = this.neighbours): void {
     const { missingKeys, role, me } = this.space
     if (missingKeys.length === 0 || role === undefined || role === 'relay') return
-    for (const peer of peers) this.#send(peer, { type: 'ask-keys', who: me, keyIds: missingKeys })
+    const keyIds = missingKeys.slice(0, MAX_EPOCHS)
+    for (const peer of peers) this.#send(peer, { type: 'ask-keys', who: me, keyIds })
   }
 
   /** Tells neighbours of new entries. */
@@ -78,7 +80,7 @@ export class Session {
           if (isNew) this.hello(from) // so that it knows who shares the space
           this.#isEven()
         }
-        if (isNew) this.askKeys([from])
+        this.askKeys([from])
         return true
       case 'ends':
         return this.#compare(from, neighbour, frame)

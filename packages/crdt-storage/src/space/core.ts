@@ -64,8 +64,13 @@ export class Core {
     this.contents = makeContents(this.parts, this.documents, hooks, minAttesters)
   }
 
-  /** Names of keys that are open and not here. */
+  /** Names of keys that are not here: the open ones, and those that content waits for. */
   get missingKeys(): string[] {
+    return [...new Set([...this.missingOpenKeys, ...this.contents.lackedKeys])]
+  }
+
+  /** Names of keys that are open, and not here: nothing can be written without them. */
+  get missingOpenKeys(): string[] {
     const { log, ring } = this.parts
     if (!log.genesis.content.isPrivate) return []
     return openKeyIds(log.authority.view).filter((id) => !ring.has(id))

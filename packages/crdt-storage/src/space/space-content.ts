@@ -142,9 +142,9 @@ export class SpaceContent {
   }
 
   async #writeEdits(batcher: Batcher): Promise<Taken[]> {
-    const { parts, session, contents, events, missingKeys } = this.core
+    const { parts, session, contents, events, missingOpenKeys } = this.core
     const role = this.core.roles.get(parts.me)
-    if (missingKeys.length > 0 && (role === 'write' || role === 'admin')) {
+    if (missingOpenKeys.length > 0 && (role === 'write' || role === 'admin')) {
       throw new SpaceError('NO_KEY', 'the keys of this space are not here')
     }
     const taken: Taken[] = []

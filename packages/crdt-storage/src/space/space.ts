@@ -102,7 +102,7 @@ export class Space extends SpaceContent {
     return this.core.roles.get(this.me)
   }
 
-  /** Names of keys that are open and not here. */
+  /** Names of keys that are not here: the open ones, and those that content waits for. */
   get missingKeys(): string[] {
     return this.core.missingKeys
   }
