@@ -161,7 +161,7 @@ export const VIOLATIONS: readonly Violation[] = [
     says: /findLast/i,
     plant: (files) =>
       files.append(
-        `${XOR}/src/id.ts`,
+        `${XOR}/src/index.ts`,
         '\nexport const planted = (list: { findLast(is: () => boolean): string }): string =>\n' +
           '  list.findLast(() => true)\n',
       ),
