@@ -1,8 +1,7 @@
 // A hub among others in a process of its own; what it is to do comes from its parent.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { type RunHubOptions, type RunningHub, runHub } from '@pigeon/hub-server'
+import { collectGarbage } from '../bench/collect-garbage.ts'
 import { serve } from '../bench/mesh/serve.ts'
 
 /** What a hub says of its network. */
@@ -32,8 +31,6 @@ export type HubCommands = {
 
 let running: RunningHub | undefined
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 const delay = monitorEventLoopDelay({ resolution: 10 })
 delay.enable()
 
@@ -64,7 +61,7 @@ const commands: HubCommands = {
     return { connections, peers, claims: federation?.claims ?? 0, resent: federation?.resent ?? 0 }
   },
   memory() {
-    collect()
+    collectGarbage()
     const { heapUsed, external } = process.memoryUsage()
     return heapUsed + external
   },

@@ -1,9 +1,8 @@
 // A server in a process of its own: server-process <system> <heartbeat ms>
 import { createServer } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { HubStats } from '@pigeon/hub'
 import { type HubProgramOptions, type RunningHub, runHub } from '@pigeon/hub-server'
+import { collectGarbage } from '../collect-garbage.ts'
 import { loadPeerPigeon } from '../mesh/peerpigeon.ts'
 import { serve } from '../mesh/serve.ts'
 import { startBareRelay, startSplicingRelay } from './bare-relay.ts'
@@ -89,9 +88,6 @@ function freePort(): Promise<number> {
   })
 }
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
 const commands: ServerCommands = {
   start: () => START[process.argv[2] as System | 'attacked'](),
   cpu() {
@@ -99,13 +95,13 @@ const commands: ServerCommands = {
     return user + system
   },
   memory() {
-    collect()
-    collect()
+    collectGarbage()
+    collectGarbage()
     return process.memoryUsage().rss
   },
   heap() {
-    collect()
-    collect()
+    collectGarbage()
+    collectGarbage()
     const { heapUsed, external } = process.memoryUsage()
     return heapUsed + external
   },

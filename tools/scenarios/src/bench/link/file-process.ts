@@ -1,11 +1,7 @@
 // A peer of the file bench, in a process.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { collectGarbage } from '../collect-garbage.ts'
 import { serve } from '../mesh/serve.ts'
 import { filePeer } from './file-peer.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 serve({
   ...filePeer(),

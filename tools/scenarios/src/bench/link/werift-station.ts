@@ -1,16 +1,12 @@
 // What runs in a process of the bench: our links and werift's own channels.
 import dns from 'node:dns'
 import { isIP } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { weriftEngine } from '@pigeon/webrtc/werift'
+import { collectGarbage } from '../collect-garbage.ts'
 import { serve } from '../mesh/serve.ts'
 import { ourKind } from './our-end.ts'
 import { rawKind } from './raw-end.ts'
 import { station } from './station.ts'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 let lookups = 0
 const { lookup } = dns

@@ -1,4 +1,5 @@
 import { Field, optimalDepth } from '../../tree/field.ts'
+import { collectGarbage } from '../collect-garbage.ts'
 import type { BenchRow } from '../table.ts'
 import { genetOf } from './genet.ts'
 import { largest, mean, percentile, ROOMY, type Section } from './section.ts'
@@ -46,7 +47,7 @@ function grow(seed: number, nodes: number): Grown {
 }
 
 function memory(): number {
-  globalThis.gc?.()
+  collectGarbage()
   return process.memoryUsage().heapUsed
 }
 
