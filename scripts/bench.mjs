@@ -23,6 +23,7 @@ const HEAP = '--max-semi-space-size=64'
 const PEERS = {
   dht: ['bittorrent-dht', 'kad-dht', 'peerpigeon'],
   hub: ['peerpigeon', 'peerjs'],
+  federation: ['peerpigeon'],
   gossip: ['peerpigeon', 'gossipsub'],
   mesh: ['peerpigeon'],
   link: ['simple-peer'],

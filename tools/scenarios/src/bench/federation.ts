@@ -5,7 +5,9 @@ import { Command, InvalidArgumentError } from 'commander'
 import { makeHubProgram } from '../federation/program.ts'
 import { type Growth, measureGrowth } from './federation/growth.ts'
 import { KINDS, type Kind, RelayBench, type RelayCost } from './federation/relay.ts'
+import { measureThreeHubs, type ThreeHubs } from './federation/three-hubs.ts'
 import { endChildrenWithUs } from './mesh/child.ts'
+import { peerPigeonVersion } from './mesh/peerpigeon.ts'
 import { type BenchRow, report } from './table.ts'
 
 /** Hubs and clients of each step. */
@@ -103,7 +105,21 @@ function growth(): void {
   rows.push({ metric, unit: '', ours: most.perJoin, ...peer, goal: { atMost: 5 * least.perJoin } })
 }
 
+async function threeHubs(): Promise<void> {
+  const ours = await measureThreeHubs('pigeon')
+  const theirs = peerPigeonVersion() && (await measureThreeHubs('peerpigeon'))
+  const name = '3 hubs, 2 peers at each'
+  const add = (metric: string, of: (one: ThreeHubs) => number, atLeast: number): void => {
+    const peer = theirs && { peer: of(theirs), peerName: 'peerpigeon' }
+    rows.push({ metric, unit: '', ours: of(ours), ...peer, goal: { atLeast } })
+  }
+  add(`${name}: broadcasts that met`, ({ before }) => before, 1)
+  add('... hubs that have migrated', ({ migrated }) => migrated, 3)
+  add('... and 2 more at each: broadcasts that met', ({ after }) => after, 1)
+}
+
 await relays()
+await threeHubs()
 growth()
 console.log('')
 report(rows)

@@ -32,7 +32,12 @@ interface PeerPigeonModule {
   PeerPigeonServer: new (options: {
     port: number
     host: string
-  }) => { start(): Promise<{ port: number }> }
+    isHub?: boolean
+    bootstrapHubs?: readonly string[]
+  }) => {
+    start(): Promise<{ port: number }>
+    on(event: 'hubMeshMigrated', listener: () => void): void
+  }
   environmentDetector: { getPigeonRTC(): PigeonRtc }
 }
 

@@ -9,6 +9,8 @@ const FOLDER = fileURLToPath(new URL('../../../node_modules/.cache/bench-mesh/',
 export interface Programs {
   readonly peer: string
   readonly hub: string
+  /** One of several hubs. */
+  readonly threeHubs: string
 }
 
 /**
@@ -19,7 +21,12 @@ export async function makePrograms(): Promise<Programs> {
   await mkdir(FOLDER, { recursive: true })
   const source = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   await build({
-    entryPoints: [source('./peer-process.ts'), source('./hub-process.ts')],
+    entryPoints: [
+      source('./peer-process.ts'),
+      source('./hub-process.ts'),
+      source('../federation/three-hubs-process.ts'),
+    ],
+    entryNames: '[name]',
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -30,5 +37,9 @@ export async function makePrograms(): Promise<Programs> {
     logLevel: 'warning',
   })
   await stop()
-  return { peer: `${FOLDER}peer-process.mjs`, hub: `${FOLDER}hub-process.mjs` }
+  return {
+    peer: `${FOLDER}peer-process.mjs`,
+    hub: `${FOLDER}hub-process.mjs`,
+    threeHubs: `${FOLDER}three-hubs-process.mjs`,
+  }
 }
