@@ -29,8 +29,6 @@ export interface FillCandidatesOptions {
   readonly asks: Asks
   readonly unlinkable: Unlinkable
   readonly spare: SpareLinks
-  /** Whether a peer is a newcomer that will ask for itself. */
-  readonly isAwaited: (peer: PeerId) => boolean
 }
 
 /** Who is to be asked, best first, and which of them chance chose. */
@@ -99,9 +97,9 @@ export class FillCandidates {
   }
 
   #isWorthATry(id: PeerId): boolean {
-    const { clock, contacts, unlinkable, isAwaited } = this.#options
+    const { clock, contacts, unlinkable } = this.#options
     const isBarred = !this.#notBefore.isDue(id) || unlinkable.has(id, clock.now())
-    return !isBarred && !isAwaited(id) && contacts.get(id)?.free !== 0
+    return !isBarred && contacts.get(id)?.free !== 0
   }
 
   /** A quarter of the places, less those that have been filled so: nearest to random points. */

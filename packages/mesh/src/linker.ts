@@ -16,11 +16,8 @@ import type { Settings } from './settings.ts'
 import { SpareLinks } from './spare-links.ts'
 import { Unlinkable } from './unlinkable.ts'
 
-/**
- * For so long after its first link a peer settles: it looks for its place on the ring over the mesh
- * alone, and then for other places, ms.
- */
-const SETTLE_MS = 1000
+/** With so many links what matters less is asked over the mesh alone. */
+const FIRM = 2
 
 /** Peers whose questions are counted. */
 const MAX_COUNTED = 1000
@@ -62,8 +59,6 @@ export class Linker {
   readonly #reasons = new Map<PeerId, Reason>()
   /** Questions since the last link. */
   readonly #attempts = new Map<PeerId, number>()
-  /** When this peer has had its first link for a while. */
-  #settledAt = Number.POSITIVE_INFINITY
   #closed = false
 
   constructor(options: LinkerOptions) {
@@ -78,13 +73,11 @@ export class Linker {
     this.spare = spare
     this.ring = new RingCandidates({
       ...{ self, clock, contacts, places, unlinkable, isTunnelled },
-      isAsked: (peer) => asks.asked.has(peer),
-      isLinking: (peer) => table.has(peer),
+      isPending: (peer) => asks.asked.has(peer) || table.has(peer),
       ask: (peer, why) => this.ask(peer, why),
     })
     const world = { clock, random, contacts, settings }
-    const isAwaited = (peer: PeerId) => this.ring.isAwaited(peer)
-    this.#fill = new FillCandidates({ ...world, asks, unlinkable, spare, isAwaited })
+    this.#fill = new FillCandidates({ ...world, asks, unlinkable, spare })
     this.#fillPause = new FillPause(clock)
     this.#admission = new Admission({ self, clock, settings, places })
     this.#patience = new DialPatience(clock)
@@ -101,11 +94,10 @@ export class Linker {
     this.ring.mend()
   }
 
-  /** Asks for the links that there is room for, once the ring is whole or has had its time. */
+  /** Asks for the links that there is room for. */
   fill(): void {
     const { settings, wanting } = this.#options
     if (this.#closed || !settings.autoDiscovery || !this.#fillPause.isOver) return
-    if (this.#isSettling && this.ring.isIncomplete) return
     const { taken } = this.places
     let room = settings.maxPeers - taken.size
     if (room <= 0) return
@@ -130,48 +122,34 @@ export class Linker {
     this.#attempts.set(peer, this.attempts(peer) + 1)
     forgetOldest(this.#attempts, MAX_COUNTED)
     this.asks.ask(peer, why, () => this.#unanswered(peer, why))
-    const isSpare = why === 'fill' || (why === 'ring' && this.#isSettling)
+    const isSpare = why === 'fill' && this.places.open.size >= FIRM
     send(peer, { kind: 'ask', why, cards: fours() }, isSpare)
   }
 
-  /**
-   * Somebody asks for a link: who agrees dials, since an offer says yes as well.
-   * @returns the answer; none if an offer is on its way, or this side's own question stands
-   */
+  /** Somebody asks for a link. @returns the answer; none if this side's own question stands */
   asked(from: PeerId, why: Reason): 'ok' | 'no' | undefined {
-    const { self, table } = this.#options
+    const { self } = this.#options
     // Both ask at once: the question of the larger id stands.
     if (this.asks.asked.has(from) && self > from) return undefined
     this.asks.answered(from)
     if (!this.#admission.admits(from, why)) return 'no'
     this.#reasons.set(from, why)
-    if (!table.has(from)) {
-      this.#dial(from, false)
-      return undefined
-    }
-    // Its end of the link there is may be gone: then it dials another one.
     this.asks.promise(from, why, () => this.#reasons.delete(from))
     return 'ok'
   }
 
-  /**
-   * Whether an offer of `from` may become a link: it was asked for, a place was promised, or there
-   * is room.
-   */
-  accepts(from: PeerId): 'wanted' | 'yes' | 'no' {
-    if (this.asks.redeem(from) !== undefined) return 'yes'
-    if (this.asks.answered(from) !== undefined) {
-      this.#waitFor(from)
-      return 'wanted'
-    }
-    return this.#admission.admits(from, 'fill') ? 'yes' : 'no'
+  /** Whether an offer of `from` may become a link: a place was promised, or there is room. */
+  accepts(from: PeerId): boolean {
+    if (this.asks.redeem(from) !== undefined) return true
+    this.asks.answered(from)
+    return this.#admission.admits(from, 'fill')
   }
 
   /** A question was answered. */
   answered(from: PeerId, ok: boolean): void {
     const why = this.asks.answered(from)
     if (why === undefined) return
-    if (ok) this.#dial(from, true)
+    if (ok) this.#dial(from)
     else this.#refused(from, why)
   }
 
@@ -189,9 +167,7 @@ export class Linker {
 
   /** A link opened. @returns links that have to go for it */
   opened(peer: PeerId): PeerId[] {
-    this.#settledAt = Math.min(this.#settledAt, this.#options.clock.now() + SETTLE_MS)
     this.#patience.opened(peer)
-    this.asks.answered(peer)
     this.#reasons.delete(peer)
     this.#attempts.delete(peer)
     this.ring.linked(peer)
@@ -240,21 +216,10 @@ export class Linker {
     this.#patience.close()
   }
 
-  /** Whether the first link has not been there for long. */
-  get #isSettling(): boolean {
-    return this.#options.clock.now() < this.#settledAt
-  }
-
-  #dial(peer: PeerId, isWanted: boolean): void {
+  #dial(peer: PeerId): void {
     const { table } = this.#options
     if (table.has(peer)) return
-    table.dial(peer, isWanted)
-    this.#waitFor(peer)
-  }
-
-  /** Gives up a link that takes too long to open. */
-  #waitFor(peer: PeerId): void {
-    const { table } = this.#options
+    table.dial(peer)
     const failures = this.unlinkable.failures(peer)
     this.#patience.begin(peer, failures, () => table.unreachable(peer))
   }
@@ -273,8 +238,6 @@ export class Linker {
     this.#reasons.delete(peer)
     // One that matters less was not looked for everywhere, and says less of the peer.
     if (why === 'fill') this.#fill.refused(peer)
-    else if (why === 'ring' && this.#isSettling && this.places.open.size > 0)
-      this.ring.refused(peer)
     else contacts.unanswered(peer, clock.now())
     this.spare.failed(peer)
     this.mendRing()

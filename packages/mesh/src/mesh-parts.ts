@@ -112,8 +112,7 @@ export function meshParts(
 
   // How it hears of everything.
   const heard = { clock, contacts, table, linker, events, changed }
-  const isAnswerDue = () => queries.isAnswerDue
-  const discovery = new Discovery({ ...heard, settings, signaling, neighbourhood, isAnswerDue })
+  const discovery = new Discovery({ ...heard, settings, signaling, neighbourhood })
   const connections = new Connections({ ...heard, multiplexer, overflow, ring })
   const stopAnswering = answerNeighbours({ neighbourhood, linker, ring, overflow })
   const cared = { contacts, table, linker, ring, virtual, overflow, explorer, queries }
