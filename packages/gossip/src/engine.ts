@@ -132,7 +132,7 @@ export class Engine implements Core {
   }
 
   readonly holds = (link: Neighbour, entry: Entry, hops: number): void => {
-    if (!entry.holders.includes(link)) entry.holders.push(link)
+    if (entry.body !== undefined && !entry.holders.includes(link)) entry.holders.push(link)
     if (hops >= entry.hops) return
     // It came there on a shorter way: perhaps it may go further than it could from here.
     const wasOver = !entry.mayGoOn

@@ -101,6 +101,8 @@ export class Memory {
       if (!isTooMuch && now - oldest.at < replayMs + SLACK_MS) break
       this.#keptBytes -= oldest.body.length
       oldest.body = undefined
+      // Who has it matters no more: neighbours that are gone must not be kept by it.
+      oldest.holders.length = 0
       this.#kept.shift()
     }
     for (;;) {
