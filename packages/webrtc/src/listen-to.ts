@@ -4,7 +4,8 @@ import type { RtcCandidate, RtcPeer } from './engine.ts'
 export interface PeerListener {
   /** Whether the connection is still the one of the link. */
   isCurrent(): boolean
-  found(candidate: RtcCandidate): void
+  /** Nothing once all addresses are found. */
+  found(candidate: RtcCandidate | undefined): void
   renegotiate(): void
   /** There is a path, and it is encrypted. */
   connected(): void
@@ -14,7 +15,7 @@ export interface PeerListener {
 /** Tells of what happens on a connection, while it is current. */
 export function listenTo(peer: RtcPeer, listener: PeerListener): void {
   peer.addEventListener('icecandidate', ({ candidate }) => {
-    if (candidate && listener.isCurrent()) listener.found(candidate)
+    if (listener.isCurrent()) listener.found(candidate ?? undefined)
   })
   peer.addEventListener('negotiationneeded', () => {
     if (listener.isCurrent()) listener.renegotiate()

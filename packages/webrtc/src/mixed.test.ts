@@ -37,6 +37,25 @@ test.each([
   },
 )
 
+test.each([true, false])(
+  'no record of werift is taken for a replay: the first messages come at once, werift dials: %s',
+  async (dial) => {
+    const link = links.create({ self: A, remote: B, dial })
+    const id = await page.answer(link, { self: B, remote: A, dial: !dial })
+    await Promise.all([opened(link), page.call('opened', id)])
+    // One after the other, so that nothing but time tells the sender of a loss: a second.
+    const times: number[] = []
+    for (let frame = 1; frame <= 20; frame++) {
+      const startedAt = performance.now()
+      link.send(Uint8Array.of(frame))
+      await expect.poll(() => page.call('heard', id), { interval: 5, timeout: 5000 }).toBe(frame)
+      times.push(performance.now() - startedAt)
+    }
+    expect(Math.max(...times)).toBeLessThan(900)
+    await link.close()
+  },
+)
+
 test('a close of either side is bye to the other at once', async () => {
   for (const here of [true, false]) {
     const link = links.create({ self: A, remote: B, dial: true })

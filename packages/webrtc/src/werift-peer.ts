@@ -12,12 +12,14 @@ import type {
   RtcPeer,
 } from './engine.ts'
 import type { WeriftSettings } from './werift-options.ts'
+import { startDataAboveHandshake, type WeriftDtlsTransport } from './werift-records.ts'
 
 /** What of werift's peer connection is used here. */
 interface Werift extends RtcPeer {
   readonly iceTransports: readonly {
     readonly connection: { stunServer?: unknown; connect(): Promise<void> }
   }[]
+  readonly dtlsTransports: readonly WeriftDtlsTransport[]
   /** As of an EventEmitter of Node. */
   emit(type: string, event?: RtcEvent): boolean
   readonly signalingStateChange: { once(run: () => void): void }
@@ -43,6 +45,7 @@ export class WeriftPeer extends Werift {
   })
 
   readonly #settings: WeriftSettings
+  readonly #looked = new WeakSet<WeriftDtlsTransport>()
 
   constructor(
     {
@@ -100,6 +103,10 @@ export class WeriftPeer extends Werift {
       for (const { connection } of this.iceTransports) connection.stunServer = undefined
     }
     if (this.#isRelayed) this.#waitToConnect()
+    for (const transport of this.dtlsTransports) {
+      if (!this.#looked.has(transport)) startDataAboveHandshake(transport)
+      this.#looked.add(transport)
+    }
     const changed = new Promise<void>((resolve) => this.signalingStateChange.once(resolve))
     const gathered = super.setLocalDescription(description)
     await (this.#waitsForServers ? Promise.race([gathered, changed]) : gathered)
