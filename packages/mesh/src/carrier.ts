@@ -24,8 +24,8 @@ export interface CarrierOptions {
   readonly clock: Clock
   /** Takes a message; what it returns is the answer, brought back the way the message came. */
   readonly received: (from: PeerId, message: MeshMessage) => MeshMessage | undefined
-  /** Nothing can be brought to this peer. */
-  readonly lost: (to: PeerId) => void
+  /** A message cannot be brought to this peer. */
+  readonly lost: (to: PeerId, kind: MeshMessage['kind']) => void
 }
 
 /** Through the hub, or over the mesh: first along a way that may be empty, then by the ring. */
@@ -35,8 +35,7 @@ type Way = 'hub' | readonly PeerId[]
 interface Delivery {
   readonly to: PeerId
   readonly bytes: Uint8Array
-  /** Asking twice does no harm, so the next way is tried while the first may still answer. */
-  readonly isQuestion: boolean
+  readonly kind: MeshMessage['kind']
   readonly ways: Way[]
   /** Ways being tried. */
   open: number
@@ -65,11 +64,11 @@ export class Carrier {
 
   /** @param spareHub whether to do without the hub where there are links to go by */
   send(to: PeerId, message: MeshMessage, spareHub = false): void {
-    const isQuestion = message.kind === 'ask'
+    const { kind } = message
     const bytes = encodeMessage(message)
     const isSpared = spareHub && this.#options.router.hasNeighbours
     const ways = this.#waysTo(to).filter((way) => way !== 'hub' || !isSpared)
-    this.#tryNext({ to, bytes, isQuestion, ways, open: 0, done: false })
+    this.#tryNext({ to, bytes, kind, ways, open: 0, done: false })
   }
 
   close(): void {
@@ -89,12 +88,12 @@ export class Carrier {
 
   #tryNext(delivery: Delivery): void {
     if (delivery.done || this.#closed) return
-    const { to, bytes, isQuestion } = delivery
+    const { to, bytes, kind } = delivery
     const way = delivery.ways.shift()
     if (way === undefined) {
       if (delivery.open > 0) return
       delivery.done = true
-      this.#options.lost(to)
+      this.#options.lost(to, kind)
       return
     }
     if (way === 'hub') {
@@ -131,7 +130,8 @@ export class Carrier {
     if (sent !== 'sent') {
       delivery.open--
       moveOn()
-    } else if (isQuestion) {
+    } else if (kind === 'ask') {
+      // Asking twice does no harm, so the next way is tried while the first may still answer.
       this.#after(PATIENCE_MS, moveOn)
     }
   }

@@ -19,6 +19,8 @@ export interface DiscoveryOptions {
   readonly linker: Linker
   readonly neighbourhood: Neighbourhood
   readonly events: Emitter<MeshEvents>
+  /** Whether peers that the hub names may be the answer to a question. */
+  readonly isAnswerDue: () => boolean
   /** What is known of the network changed. */
   readonly changed: () => void
 }
@@ -33,7 +35,7 @@ export class Discovery {
     this.#options = options
     this.#subscriptions = [
       signaling.on('connected', ({ peers }) => this.#reconnected(peers)),
-      signaling.on('peers', (peers) => this.#introduced(peers)),
+      signaling.on('peers', (peers) => this.#named(peers)),
       signaling.on('left', (peer) => this.#left(peer)),
       signaling.on('undeliverable', (peer, reason) => {
         if (reason === 'unknown') this.#left(peer)
@@ -67,7 +69,15 @@ export class Discovery {
     this.#introduced(peers)
   }
 
-  /** The hub named peers. */
+  /** Peers came after this one, or it asked for more. */
+  #named(peers: readonly PeerId[]): void {
+    const { contacts, linker, isAnswerDue } = this.#options
+    const newcomers = isAnswerDue() ? [] : peers.filter((id) => !contacts.has(id))
+    for (const id of newcomers) linker.ring.named(id)
+    this.#introduced(peers)
+  }
+
+  /** The hub told of peers. */
   #introduced(peers: readonly PeerId[]): void {
     const { clock, contacts, changed } = this.#options
     const now = clock.now()

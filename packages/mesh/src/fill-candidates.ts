@@ -11,6 +11,9 @@ import type { Unlinkable } from './unlinkable.ts'
 /** A peer that refused or did not answer is asked again after this, ms. */
 const AGAIN_MS = 30_000
 
+/** The first wait after the mesh knew no way to a peer, each further one twice as long, ms. */
+const NO_WAY_MS = 1000
+
 /** A peer that no link came to be with is left alone for this long, ms. */
 const FAILED_MS = 600_000
 
@@ -29,6 +32,8 @@ export interface FillCandidatesOptions {
   readonly asks: Asks
   readonly unlinkable: Unlinkable
   readonly spare: SpareLinks
+  /** Whether a peer is a newcomer that will ask for itself. */
+  readonly isAwaited: (peer: PeerId) => boolean
 }
 
 /** Who is to be asked, best first, and which of them chance chose. */
@@ -78,6 +83,11 @@ export class FillCandidates {
     this.#notBefore.wait(peer, AGAIN_MS)
   }
 
+  /** There was no way to it. @param attempts how often it has been asked */
+  lost(peer: PeerId, attempts: number): void {
+    this.#notBefore.wait(peer, Math.min(AGAIN_MS, NO_WAY_MS * 2 ** (attempts - 1)))
+  }
+
   /** It agreed, and no link came to be. */
   failed(peer: PeerId): void {
     this.#notBefore.wait(peer, FAILED_MS)
@@ -97,9 +107,9 @@ export class FillCandidates {
   }
 
   #isWorthATry(id: PeerId): boolean {
-    const { clock, contacts, unlinkable } = this.#options
+    const { clock, contacts, unlinkable, isAwaited } = this.#options
     const isBarred = !this.#notBefore.isDue(id) || unlinkable.has(id, clock.now())
-    return !isBarred && contacts.get(id)?.free !== 0
+    return !isBarred && !isAwaited(id) && contacts.get(id)?.free !== 0
   }
 
   /** A quarter of the places, less those that have been filled so: nearest to random points. */

@@ -56,3 +56,12 @@ test('it is not asked once all is over', () => {
   clock.advance(1_000_000)
   expect([at, clock.pending]).toEqual([[], 0])
 })
+
+test('for two seconds after a question the hub may be answering', () => {
+  const { clock, queries } = asking()
+  expect(queries.isAnswerDue).toBe(false)
+  clock.advance(2000)
+  expect(queries.isAnswerDue).toBe(true)
+  clock.advance(2000)
+  expect(queries.isAnswerDue).toBe(false)
+})

@@ -18,6 +18,9 @@ const LONGEST_MS = 60_000
  */
 const CALM_MS = 65_000
 
+/** An answer takes this long at most, as a rule, ms. */
+const ANSWER_MS = 2000
+
 /**
  * Asks the hub at 2, 4, 8 … 60 s for as long as something is missing, and 65 s after it was last
  * asked otherwise. What is missing again within that time goes on where the waits had come to.
@@ -29,6 +32,7 @@ export class HubQueries {
   #missingWaitMs = FIRST_MS
   #isMissing = true
   #askedAt: number
+  #answerUntil = Number.NEGATIVE_INFINITY
 
   constructor(clock: Clock, ask: () => void) {
     this.#clock = clock
@@ -50,6 +54,11 @@ export class HubQueries {
     this.#cancel = this.#wait(isMissing ? missingMs : Math.max(0, CALM_MS - sinceMs))
   }
 
+  /** Whether peers that the hub names now may be its answer. */
+  get isAnswerDue(): boolean {
+    return this.#clock.now() < this.#answerUntil
+  }
+
   stop(): void {
     this.#cancel()
   }
@@ -60,6 +69,7 @@ export class HubQueries {
         ? Math.min(this.#missingWaitMs * 2, LONGEST_MS)
         : FIRST_MS
       this.#askedAt = this.#clock.now()
+      this.#answerUntil = this.#askedAt + ANSWER_MS
       this.#cancel = this.#wait(this.#isMissing ? this.#missingWaitMs : CALM_MS)
       this.#ask()
     })

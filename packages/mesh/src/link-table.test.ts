@@ -121,7 +121,7 @@ describe('a link that is suspect and does not mend itself', () => {
         log.filter((line) => /closed|failed/.test(line)),
         `seed ${SEED}`,
       ).toEqual([])
-      expect([a.dialling, b.dialling, [...a.peers], [...b.peers]]).toEqual([0, 0, [B], [A]])
+      expect([a.wanted, b.wanted, [...a.peers], [...b.peers]]).toEqual([0, 0, [B], [A]])
       expect(linked()).toEqual([true, true])
     }
   })
@@ -247,7 +247,7 @@ test('signals find the link they belong to while there are two', () => {
   const first = a.transport
   network.silence(A, B)
   simulation.run(13_005)
-  expect([b.dialling, first.neighbours.has(B)]).toEqual([1, true])
+  expect([b.wanted, first.neighbours.has(B)]).toEqual([1, true])
   // One for the open link must not end up at the one that is being opened.
   const candidate = { type: 'candidate', candidate: '', sdpMid: null, sdpMLineIndex: null } as const
   expect(b.signal(A, { ...candidate, connection: 'unknown' })).toBe(true)
@@ -269,12 +269,12 @@ test('closing ends both links to a peer, and says so once', async () => {
   const { simulation, network, a, b, log } = pair()
   network.silence(A, B)
   simulation.run(13_021)
-  expect([b.dialling, a.dialling, a.peers.size]).toEqual([1, 0, 1])
+  expect([b.wanted, a.wanted, a.peers.size]).toEqual([1, 0, 1])
   const closed = b.close(A, 'local')
   simulation.run(14_100)
   await closed
   expect(of(log, 'b'), `seed ${SEED}`).toEqual(['suspect', 'down', 'closed local'])
   simulation.run(60_000)
   expect(of(log, 'a'), `seed ${SEED}`).toEqual(['down', 'closed bye'])
-  expect([b.dialling, simulation.pending]).toEqual([0, 0])
+  expect([b.wanted, simulation.pending]).toEqual([0, 0])
 })

@@ -39,6 +39,8 @@ interface Opening {
   readonly link: Link
   /** Whether this side dialled. */
   readonly initiator: boolean
+  /** Whether this side asked for it, or wants it without asking. */
+  readonly isWanted: boolean
   /**
    * - `answered`: an answer went out or came in, so the other side may have it open any moment
    * - `abandoned`: nobody wants to hear of its end
@@ -83,10 +85,10 @@ export class LinkTable {
     return new Set([...this.#open.keys(), ...this.#opening.keys()])
   }
 
-  /** Links this side dialled that are not open yet. */
-  get dialling(): number {
+  /** Links this side wanted that are not open yet. */
+  get wanted(): number {
     let count = 0
-    for (const { initiator } of this.#opening.values()) if (initiator) count++
+    for (const { isWanted } of this.#opening.values()) if (isWanted) count++
     return count
   }
 
@@ -94,13 +96,14 @@ export class LinkTable {
     return this.#open.has(peer) || this.#opening.has(peer)
   }
 
-  dial(peer: PeerId): void {
-    this.#create(peer, true)
+  /** @param isWanted whether this side wants the link, or was asked for it */
+  dial(peer: PeerId, isWanted = true): void {
+    this.#create(peer, true, isWanted)
   }
 
-  /** Answers an offer with a link. */
-  accept(peer: PeerId, offer: Signal): void {
-    this.#create(peer, false).signal(offer)
+  /** Answers an offer with a link. @param isWanted whether this side asked for it */
+  accept(peer: PeerId, offer: Signal, isWanted = false): void {
+    this.#create(peer, false, isWanted).signal(offer)
   }
 
   /** Gives a signal to the link it belongs to. @returns whether that was all to do */
@@ -165,10 +168,13 @@ export class LinkTable {
     this.#events.clear()
   }
 
-  #create(peer: PeerId, initiator: boolean): Link {
+  #create(peer: PeerId, initiator: boolean, isWanted: boolean): Link {
     const startedAt = this.#clock.now()
     const link = this.#factory.create({ self: this.#self, remote: peer, dial: initiator })
-    const opening: Opening = { link, initiator, state: 'offered', cancelDeadline: () => {} }
+    const opening: Opening = {
+      ...{ link, initiator, isWanted },
+      ...{ state: 'offered', cancelDeadline: () => {} },
+    }
     this.#opening.set(peer, opening)
     const isOpen = () => this.#open.get(peer)?.link === link
     let replaced = false

@@ -16,8 +16,11 @@ import type { Settings } from './settings.ts'
 import { SpareLinks } from './spare-links.ts'
 import { Unlinkable } from './unlinkable.ts'
 
-/** With so many links what matters less is asked over the mesh alone. */
-const FIRM = 2
+/**
+ * For so long after its first link a peer settles: it looks for its place on the ring over the mesh
+ * alone, and then for other places, ms.
+ */
+const SETTLE_MS = 1000
 
 /** Peers whose questions are counted. */
 const MAX_COUNTED = 1000
@@ -59,6 +62,8 @@ export class Linker {
   readonly #reasons = new Map<PeerId, Reason>()
   /** Questions since the last link. */
   readonly #attempts = new Map<PeerId, number>()
+  /** When this peer has had its first link for a while. */
+  #settledAt = Number.POSITIVE_INFINITY
   #closed = false
 
   constructor(options: LinkerOptions) {
@@ -73,11 +78,13 @@ export class Linker {
     this.spare = spare
     this.ring = new RingCandidates({
       ...{ self, clock, contacts, places, unlinkable, isTunnelled },
-      isPending: (peer) => asks.asked.has(peer) || table.has(peer),
+      isAsked: (peer) => asks.asked.has(peer),
+      isLinking: (peer) => table.has(peer),
       ask: (peer, why) => this.ask(peer, why),
     })
     const world = { clock, random, contacts, settings }
-    this.#fill = new FillCandidates({ ...world, asks, unlinkable, spare })
+    const isAwaited = (peer: PeerId) => this.ring.isAwaited(peer)
+    this.#fill = new FillCandidates({ ...world, asks, unlinkable, spare, isAwaited })
     this.#fillPause = new FillPause(clock)
     this.#admission = new Admission({ self, clock, settings, places })
     this.#patience = new DialPatience(clock)
@@ -94,10 +101,11 @@ export class Linker {
     this.ring.mend()
   }
 
-  /** Asks for the links that there is room for. */
+  /** Asks for the links that there is room for, once the ring is whole or has had its time. */
   fill(): void {
     const { settings, wanting } = this.#options
     if (this.#closed || !settings.autoDiscovery || !this.#fillPause.isOver) return
+    if (this.#isSettling && this.ring.isIncomplete) return
     const { taken } = this.places
     let room = settings.maxPeers - taken.size
     if (room <= 0) return
@@ -122,42 +130,56 @@ export class Linker {
     this.#attempts.set(peer, this.attempts(peer) + 1)
     forgetOldest(this.#attempts, MAX_COUNTED)
     this.asks.ask(peer, why, () => this.#unanswered(peer, why))
-    const isSpare = why === 'fill' && this.places.open.size >= FIRM
+    const isSpare = why === 'fill' || (why === 'ring' && this.#isSettling)
     send(peer, { kind: 'ask', why, cards: fours() }, isSpare)
   }
 
-  /** Somebody asks for a link. @returns the answer; none if this side's own question stands */
+  /**
+   * Somebody asks for a link: who agrees dials, since an offer says yes as well.
+   * @returns the answer; none if an offer is on its way, or this side's own question stands
+   */
   asked(from: PeerId, why: Reason): 'ok' | 'no' | undefined {
-    const { self } = this.#options
+    const { self, table } = this.#options
     // Both ask at once: the question of the larger id stands.
     if (this.asks.asked.has(from) && self > from) return undefined
     this.asks.answered(from)
     if (!this.#admission.admits(from, why)) return 'no'
     this.#reasons.set(from, why)
+    if (!table.has(from)) {
+      this.#dial(from, false)
+      return undefined
+    }
+    // Its end of the link there is may be gone: then it dials another one.
     this.asks.promise(from, why, () => this.#reasons.delete(from))
     return 'ok'
   }
 
-  /** Whether an offer of `from` may become a link: a place was promised, or there is room. */
-  accepts(from: PeerId): boolean {
-    if (this.asks.redeem(from) !== undefined) return true
-    this.asks.answered(from)
-    return this.#admission.admits(from, 'fill')
+  /**
+   * Whether an offer of `from` may become a link: it was asked for, a place was promised, or there
+   * is room.
+   */
+  accepts(from: PeerId): 'wanted' | 'yes' | 'no' {
+    if (this.asks.redeem(from) !== undefined) return 'yes'
+    if (this.asks.answered(from) !== undefined) {
+      this.#waitFor(from)
+      return 'wanted'
+    }
+    return this.#admission.admits(from, 'fill') ? 'yes' : 'no'
   }
 
   /** A question was answered. */
   answered(from: PeerId, ok: boolean): void {
     const why = this.asks.answered(from)
     if (why === undefined) return
-    if (ok) this.#dial(from)
+    if (ok) this.#dial(from, true)
     else this.#refused(from, why)
   }
 
-  /** Nothing can be brought to a peer that was asked or is being dialled. */
-  lost(peer: PeerId): void {
-    const why = this.asks.answered(peer)
-    if (why === undefined) this.#options.table.unreachable(peer)
-    else this.#unanswered(peer, why)
+  /** A message could not be brought to a peer; a question may have been settled by its own meanwhile. */
+  lost(peer: PeerId, kind: MeshMessage['kind']): void {
+    if (kind === 'signals') this.#options.table.unreachable(peer)
+    const why = kind === 'ask' ? this.asks.answered(peer) : undefined
+    if (why !== undefined) this.#unanswered(peer, why, true)
   }
 
   /** A link that this side may have dialled came a step closer to being open. */
@@ -167,7 +189,9 @@ export class Linker {
 
   /** A link opened. @returns links that have to go for it */
   opened(peer: PeerId): PeerId[] {
+    this.#settledAt = Math.min(this.#settledAt, this.#options.clock.now() + SETTLE_MS)
     this.#patience.opened(peer)
+    this.asks.answered(peer)
     this.#reasons.delete(peer)
     this.#attempts.delete(peer)
     this.ring.linked(peer)
@@ -216,10 +240,21 @@ export class Linker {
     this.#patience.close()
   }
 
-  #dial(peer: PeerId): void {
+  /** Whether the first link has not been there for long. */
+  get #isSettling(): boolean {
+    return this.#options.clock.now() < this.#settledAt
+  }
+
+  #dial(peer: PeerId, isWanted: boolean): void {
     const { table } = this.#options
     if (table.has(peer)) return
-    table.dial(peer)
+    table.dial(peer, isWanted)
+    this.#waitFor(peer)
+  }
+
+  /** Gives up a link that takes too long to open. */
+  #waitFor(peer: PeerId): void {
+    const { table } = this.#options
     const failures = this.unlinkable.failures(peer)
     this.#patience.begin(peer, failures, () => table.unreachable(peer))
   }
@@ -233,11 +268,14 @@ export class Linker {
   }
 
   /** A question got no answer, or could not be brought. */
-  #unanswered(peer: PeerId, why: Reason): void {
+  #unanswered(peer: PeerId, why: Reason, isLost = false): void {
     const { contacts, clock } = this.#options
     this.#reasons.delete(peer)
     // One that matters less was not looked for everywhere, and says less of the peer.
-    if (why === 'fill') this.#fill.refused(peer)
+    if (why === 'fill' && isLost) this.#fill.lost(peer, this.attempts(peer))
+    else if (why === 'fill') this.#fill.refused(peer)
+    else if (why === 'ring' && this.#isSettling && this.places.open.size > 0)
+      this.ring.refused(peer)
     else contacts.unanswered(peer, clock.now())
     this.spare.failed(peer)
     this.mendRing()

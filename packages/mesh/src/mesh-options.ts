@@ -18,7 +18,7 @@ export interface MeshOptions {
   maxPeers?: number
   /** Links below which the hub is asked for more peers, 0 to `maxPeers`. Default 3, or `maxPeers`. */
   minPeers?: number
-  /** Links being opened at once by this side, one of them for the ring. Default 4. */
+  /** Links asked for and not open yet, one of them for the ring. Default 4. */
   maxDials?: number
   /** Peers remembered; of more, those last heard of. Default 1,000. */
   maxContacts?: number

@@ -70,7 +70,7 @@ export function meshParts(
   const carrier = new Carrier({
     ...{ signaling, router, contacts, clock },
     received: (from, message) => negotiation.received(from, message),
-    lost: (peer) => linker.lost(peer),
+    lost: (peer, kind) => linker.lost(peer, kind),
   })
   const linker = new Linker({
     ...{ ...world, contacts, table, settings, fours },
@@ -112,7 +112,8 @@ export function meshParts(
 
   // How it hears of everything.
   const heard = { clock, contacts, table, linker, events, changed }
-  const discovery = new Discovery({ ...heard, settings, signaling, neighbourhood })
+  const isAnswerDue = () => queries.isAnswerDue
+  const discovery = new Discovery({ ...heard, settings, signaling, neighbourhood, isAnswerDue })
   const connections = new Connections({ ...heard, multiplexer, overflow, ring })
   const stopAnswering = answerNeighbours({ neighbourhood, linker, ring, overflow })
   const cared = { contacts, table, linker, ring, virtual, overflow, explorer, queries }

@@ -11,6 +11,8 @@ class Hub {
   readonly clients = new Map<PeerId, Client>()
   readonly clock: ManualClock
   relayed = 0
+  relayMs = () => 5
+  tellMs = 0
   down = false
 
   constructor(clock: ManualClock) {
@@ -21,7 +23,11 @@ class Hub {
     const peers = [...this.clients.keys()]
     this.clients.set(client.self, client)
     client.events.emit('connected', { url: 'memory:', peers })
-    for (const peer of peers) this.clients.get(peer)?.events.emit('peers', [client.self])
+    const tell = () => {
+      for (const peer of peers) this.clients.get(peer)?.events.emit('peers', [client.self])
+    }
+    if (this.tellMs === 0) tell()
+    else this.clock.after(this.tellMs, tell)
   }
 
   leave(client: Client): void {
@@ -52,7 +58,7 @@ class Client implements Signaling {
   send(to: PeerId, payload: Uint8Array) {
     if (this.hub.down || !this.hub.clients.has(this.self)) return 'gone' as const
     this.hub.relayed++
-    this.hub.clock.after(5, () => {
+    this.hub.clock.after(this.hub.relayMs(), () => {
       const target = this.hub.clients.get(to)
       if (target !== undefined) target.events.emit('relay', this.self, payload)
       else this.events.emit('undeliverable', to, 'unknown')
@@ -61,11 +67,11 @@ class Client implements Signaling {
   }
 }
 
-function world(seed = 1) {
+function world(seed = 1, latencyMs = 10) {
   const clock = new ManualClock(1_000_000)
   const random = seededRandom(seed)
   const hub = new Hub(clock)
-  const memory = new MemoryNetwork({ clock, latencyMs: 10 })
+  const memory = new MemoryNetwork({ clock, latencyMs })
   const links: Link[] = []
   const factory: LinkFactory = {
     maxFrameBytes: memory.maxFrameBytes,
@@ -145,6 +151,36 @@ describe('linking', () => {
       }
     },
   )
+
+  test('peers that come at once need the hub for two links each at most, and link with all others', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const { clock, hub, peer } = world(seed)
+      const peers = Array.from({ length: 8 }, () => peer())
+      for (const one of peers) one.join()
+      clock.advance(5000)
+      for (const { mesh } of peers) expect(mesh.peers.size, `seed ${seed}`).toBe(7)
+      // A question, an offer and an answer.
+      expect(hub.relayed, `seed ${seed}`).toBeLessThanOrEqual(3 * 2 * 8)
+    }
+  })
+
+  test('peers with room that come within moments of each other all link, whatever gets lost meanwhile', () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const { clock, hub, peer } = world(seed, 1)
+      const random = seededRandom(seed)
+      const upTo = (ms: number) => ((random.fill(new Uint8Array(1))[0] as number) / 256) * ms
+      hub.relayMs = () => upTo(4)
+      hub.tellMs = 50
+      const peers = Array.from({ length: 5 }, () => peer())
+      for (const one of peers) {
+        one.join()
+        clock.advance(upTo(6))
+      }
+      clock.advance(5000)
+      const links = peers.map(({ mesh }) => mesh.peers.size)
+      expect(links, `seed ${seed}`).toEqual([4, 4, 4, 4, 4])
+    }
+  })
 
   test('M4 both dial at once: one link, no loss', () => {
     const { clock, peer, links } = world()

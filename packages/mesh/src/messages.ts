@@ -31,9 +31,9 @@ export type MeshMessage =
   | { readonly kind: 'signals'; readonly signals: readonly Signal[] }
   /** There is no room for the link that the offer of this name asked for. */
   | { readonly kind: 'refuse'; readonly connection: string }
-  /** May this peer dial? With the asking peer's next ones on the ring. */
+  /** Does the other take a link? It then offers. With the asking peer's next ones on the ring. */
   | { readonly kind: 'ask'; readonly why: Reason; readonly cards: readonly Card[] }
-  /** The answer: `ok` keeps a place for seconds. With the answering peer's next ones. */
+  /** The answer if it is no offer: `ok` keeps a place for the other's offer. With the answering peer's next ones. */
   | { readonly kind: 'ok' | 'no'; readonly cards: readonly Card[] }
 
 export function encodeMessage(message: MeshMessage): Uint8Array {

@@ -72,7 +72,8 @@ export class Negotiation {
   #signalled(from: PeerId, signal: Signal): void {
     const { table, linker, send } = this.#options
     if (table.signal(from, signal) || signal.type === 'candidate') return
-    if (signal.type === 'offer' && linker.accepts(from)) table.accept(from, signal)
+    const accepts = signal.type === 'offer' ? linker.accepts(from) : 'no'
+    if (accepts !== 'no') table.accept(from, signal, accepts === 'wanted')
     // An answer that nobody waits for any more need not be waited upon either.
     else send(from, { kind: 'refuse', connection: signal.connection })
   }

@@ -45,14 +45,14 @@ export class Places {
   }
 
   /**
-   * Whether another link may be asked for or dialled. One dial is kept for the ring; a peer whose
+   * Whether another link may be asked for. One dial is kept for the ring; a peer whose
    * links have all died, as many of those it asks now may have, may ask twice as many at once.
    */
   mayDial(why: 'ring' | 'fill' | 'bereft'): boolean {
     const { maxDials } = this.#settings
-    const { dialling } = this.#table
-    const underWay = dialling + this.#asks.asked.size
-    if (why === 'bereft') return dialling < maxDials && underWay < 2 * maxDials
+    const { wanted } = this.#table
+    const underWay = wanted + this.#asks.asked.size
+    if (why === 'bereft') return wanted < maxDials && underWay < 2 * maxDials
     return underWay < (why === 'fill' ? Math.max(1, maxDials - 1) : maxDials)
   }
 }

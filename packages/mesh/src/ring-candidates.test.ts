@@ -13,7 +13,7 @@ const id = (digit: string) => digit.repeat(40) as PeerId
 const SELF = id('0')
 
 /** Knows 1 to 9 and is linked with nobody; what it asks is written down and never answered. */
-function alone() {
+function alone(linking = new Set<PeerId>()) {
   const clock = new ManualClock()
   const contacts = new Contacts(SELF, 100)
   for (const digit of '123456789') contacts.mentioned(id(digit), clock.now())
@@ -26,7 +26,8 @@ function alone() {
   const ring = new RingCandidates({
     ...{ self: SELF, clock, contacts, places, unlinkable },
     isTunnelled: () => false,
-    isPending: (peer) => asks.asked.has(peer),
+    isAsked: (peer) => asks.asked.has(peer),
+    isLinking: (peer) => linking.has(peer),
     ask: (peer, why) => {
       asked.push(`${peer[0]} ${why}`)
       asks.ask(peer, why, () => {})
@@ -35,15 +36,48 @@ function alone() {
   return { clock, ring, unlinkable, asked }
 }
 
-test('a newcomer asks the nearest on either side, and one more each second, for any place', () => {
+test('a newcomer asks one peer a second, the nearest on either side first, then for any place', () => {
   const { clock, ring, asked } = alone()
+  for (const expected of ['1 ring', '9 ring', '2 skip']) {
+    for (let times = 0; times < 2; times++) ring.mend()
+    expect(asked.at(-1)).toBe(expected)
+    clock.advance(1000)
+  }
+  expect(asked).toHaveLength(3)
+})
+
+test('a newcomer asks the next one at once after a refusal, and leaves a link a second and a half to open', () => {
+  const linking = new Set<PeerId>()
+  const { clock, ring, asked } = alone(linking)
+  ring.mend()
+  ring.refused(id('1'))
   ring.mend()
   expect(asked).toEqual(['1 ring', '9 ring'])
-  clock.advance(1000)
+  linking.add(id('9'))
+  clock.advance(1499)
+  ring.refused(id('1'))
   ring.mend()
-  expect(asked).toEqual(['1 ring', '9 ring', '2 skip', '8 skip'])
+  expect(asked).toHaveLength(2)
+  clock.advance(1)
   ring.mend()
-  expect(asked).toHaveLength(4)
+  expect(asked).toEqual(['1 ring', '9 ring', '2 skip'])
+})
+
+test('whom the hub names has just come, and is asked if it does not ask within two seconds', () => {
+  const { clock, ring, asked } = alone()
+  for (const digit of '19') ring.named(id(digit))
+  ring.mend()
+  expect([asked, ring.isAwaited(id('1')), ring.isAwaited(id('2'))]).toEqual([
+    ['2 skip'],
+    true,
+    false,
+  ])
+  clock.advance(2000)
+  ring.mend()
+  expect(asked).toEqual(['2 skip', '1 ring'])
+  ring.named(id('9'))
+  ring.forgive()
+  expect(ring.isAwaited(id('9'))).toBe(false)
 })
 
 test('a peer whose links have all died asks three on either side at once', () => {
@@ -57,12 +91,15 @@ test('a way is needed to the nearest tried in vain, and to the nearest that is u
   const { clock, ring, unlinkable } = alone()
   for (let failures = 0; failures < 2; failures++) unlinkable.failed(id('3'), clock.now())
   expect(ring.stranded(2000)).toEqual([id('3')])
-  ring.mend()
-  clock.advance(2000)
-  ring.mend()
+  const pass = (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      ring.mend()
+      clock.advance(1000)
+    }
+  }
+  pass(3)
   expect(ring.stranded(2000)).toEqual([id('1'), id('3'), id('9')])
   // The next ones have been tried for as long after another two seconds.
-  clock.advance(2000)
-  ring.mend()
+  pass(2)
   expect(ring.stranded(2000)).toEqual([id('1'), id('2'), id('3'), id('9'), id('8')])
 })

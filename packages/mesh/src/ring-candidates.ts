@@ -14,8 +14,14 @@ const PARALLEL = 3
 /** A candidate gets this long before the next one is tried as well, ms. */
 const HEAD_START_MS = 1000
 
+/** The same of a newcomer's first candidate, once it has answered: its link is on its way, ms. */
+const LINKING_MS = 1500
+
 /** A candidate that refused is asked again after this, ms. */
 const AGAIN_MS = 1000
+
+/** Whom the hub names is a newcomer that asks for itself within this, as a rule, ms. */
+const NEWCOMER_MS = 2000
 
 /** What {@link RingCandidates} go by. */
 export interface RingCandidatesOptions {
@@ -26,8 +32,10 @@ export interface RingCandidatesOptions {
   readonly unlinkable: Unlinkable
   /** Whether the ring is joined to this unlinkable peer in another way. */
   readonly isTunnelled: (peer: PeerId) => boolean
-  /** Whether a link to a peer is there, on its way, or asked for. */
-  readonly isPending: (peer: PeerId) => boolean
+  /** Whether a peer was asked for a link and has not answered. */
+  readonly isAsked: (peer: PeerId) => boolean
+  /** Whether a link to a peer is there or on its way. */
+  readonly isLinking: (peer: PeerId) => boolean
   /** Asks a peer for a link. */
   readonly ask: (peer: PeerId, why: Reason) => void
 }
@@ -35,12 +43,15 @@ export interface RingCandidatesOptions {
 /**
  * The known peers that are nearer on the ring than the links there are. Up to three a side are
  * asked at once, each with a second's start, or none once all links have died; those that cannot be
- * linked with are skipped.
+ * linked with are skipped. A peer that never had a link asks one after the other, whichever the
+ * side: with the first link it can ask the others over the mesh.
  */
 export class RingCandidates {
   readonly #options: RingCandidatesOptions
   /** Candidates that refused. */
   readonly #refused: NotBefore
+  /** Newcomers, who ask for themselves. */
+  readonly #newcomers: NotBefore
   /** Since when each has been tried in vain; of those that are tried now. */
   readonly #triedSince = new Map<PeerId, number>()
   /** When each was tried first; of those that are candidates still, though others came before them. */
@@ -50,6 +61,7 @@ export class RingCandidates {
   constructor(options: RingCandidatesOptions) {
     this.#options = options
     this.#refused = new NotBefore(options.clock)
+    this.#newcomers = new NotBefore(options.clock)
   }
 
   /** Whether there is a candidate that is not joined in another way, or no link at all. */
@@ -93,10 +105,23 @@ export class RingCandidates {
   /** Asks those that are due. */
   mend(): void {
     const sides = this.#sides
-    const tried = new Set(sides.flatMap(({ between }) => this.#mendSide(between)))
+    const isJoining = this.#options.places.open.size === 0 && !this.#wasLinked
+    const tried = new Set(
+      isJoining ? this.#seekFirst(sides) : sides.flatMap(({ between }) => this.#mendSide(between)),
+    )
     const candidates = new Set(sides.flatMap(({ between }) => between))
     keepOnly(this.#triedSince, tried)
     keepOnly(this.#firstTried, candidates)
+  }
+
+  /** The hub named a peer that has just come. */
+  named(peer: PeerId): void {
+    this.#newcomers.wait(peer, NEWCOMER_MS)
+  }
+
+  /** Whether a peer is a newcomer that will ask for itself. */
+  isAwaited(peer: PeerId): boolean {
+    return !this.#newcomers.isDue(peer)
   }
 
   refused(peer: PeerId): void {
@@ -112,18 +137,50 @@ export class RingCandidates {
 
   forgive(): void {
     this.#refused.clear()
+    this.#newcomers.clear()
   }
 
   get #sides(): readonly Side[] {
     return sidesOf(this.#options.contacts.table, this.#options.places.open)
   }
 
+  /** Asks for the first link of all. @returns whom it tries */
+  #seekFirst(sides: readonly Side[]): PeerId[] {
+    const { clock, places, unlinkable, isAsked, isLinking, ask } = this.#options
+    const now = clock.now()
+    const tried: PeerId[] = []
+    const nearest = new Set(sides.flatMap(({ between }) => between.slice(0, 1)))
+    const candidates = [...alternately(sides.map(({ between }) => between))]
+    const isTried = (peer: PeerId) => this.#triedSince.has(peer)
+    // Whoever came nearer meanwhile is no reason to ask a second one.
+    const inTurn = [...candidates.filter(isTried), ...candidates.filter((peer) => !isTried(peer))]
+    for (const peer of inTurn) {
+      if (tried.length === 2 * PARALLEL) break
+      if (unlinkable.has(peer, now) || this.isAwaited(peer) || !this.#refused.isDue(peer)) continue
+      tried.push(peer)
+      const since = this.#try(peer)
+      const isPending = isAsked(peer) || isLinking(peer)
+      // Any link is better than none: only the nearest are to refuse it for a nearer one.
+      if (!isPending && places.mayDial('ring')) ask(peer, nearest.has(peer) ? 'ring' : 'skip')
+      if (now - since < (isLinking(peer) ? LINKING_MS : HEAD_START_MS)) break
+    }
+    return tried
+  }
+
+  /** @returns since when a peer has been tried */
+  #try(peer: PeerId): number {
+    const now = this.#options.clock.now()
+    const since = this.#triedSince.get(peer) ?? now
+    this.#triedSince.set(peer, since)
+    if (!this.#firstTried.has(peer)) this.#firstTried.set(peer, now)
+    return since
+  }
+
   /** @returns whom it tries, also those that were asked before or dial themselves */
   #mendSide(between: readonly PeerId[]): PeerId[] {
-    const { clock, places, unlinkable, isPending, ask } = this.#options
+    const { clock, places, unlinkable, isAsked, isLinking, ask } = this.#options
     const now = clock.now()
-    const isAlone = places.open.size === 0
-    const isBereft = isAlone && this.#wasLinked
+    const isBereft = places.open.size === 0
     const mayAsk = () => places.mayDial(isBereft ? 'bereft' : 'ring')
     let why: Reason = 'ring'
     const tried: PeerId[] = []
@@ -134,16 +191,26 @@ export class RingCandidates {
       }
       if (tried.length === PARALLEL) break
       tried.push(peer)
-      const since = this.#triedSince.get(peer) ?? now
-      this.#triedSince.set(peer, since)
-      if (!this.#firstTried.has(peer)) this.#firstTried.set(peer, now)
-      if (!isPending(peer) && this.#refused.isDue(peer) && mayAsk()) ask(peer, why)
+      const since = this.#try(peer)
+      const isPending = isAsked(peer) || isLinking(peer)
+      const isLeftAlone = !this.#refused.isDue(peer) || (!isBereft && this.isAwaited(peer))
+      if (!isPending && !isLeftAlone && mayAsk()) ask(peer, why)
       if (!isBereft && now - since < HEAD_START_MS) break
       // Any link is better than none: nobody is to refuse it for a nearer one.
-      if (isAlone) why = 'skip'
+      if (isBereft) why = 'skip'
     }
     return tried
   }
+}
+
+/** The first of each, then the second of each, and so on, each peer once. */
+function alternately(lists: readonly (readonly PeerId[])[]): Set<PeerId> {
+  const longest = Math.max(...lists.map(({ length }) => length))
+  const all = new Set<PeerId>()
+  for (let index = 0; index < longest; index++) {
+    for (const { [index]: peer } of lists) if (peer !== undefined) all.add(peer)
+  }
+  return all
 }
 
 function keepOnly(times: Map<PeerId, number>, peers: ReadonlySet<PeerId>): void {

@@ -12,6 +12,9 @@ import type { VirtualLinks } from './virtual-links.ts'
 /** Everything that is due is looked at this often, ms. */
 const TICK_MS = 1000
 
+/** The same while there is no link at all, ms. */
+const ALONE_TICK_MS = 250
+
 /** Old cards are looked for at every so many ticks. */
 const SWEEP_TICKS = 10
 
@@ -33,7 +36,7 @@ export interface UpkeepOptions {
   readonly queries: HubQueries
 }
 
-/** Looks after the links, every second and whenever something changed that they depend on. */
+/** Looks after the links, every second, more often without any, and whenever something changed that they depend on. */
 export class Upkeep {
   readonly #options: UpkeepOptions
   #cancelTick: () => void
@@ -75,7 +78,8 @@ export class Upkeep {
 
   #tick(): void {
     const { clock, contacts, table, linker, ring, virtual, overflow } = this.#options
-    this.#cancelTick = clock.after(TICK_MS, () => this.#tick())
+    const isAlone = linker.places.open.size === 0
+    this.#cancelTick = clock.after(isAlone ? ALONE_TICK_MS : TICK_MS, () => this.#tick())
     if (++this.#ticks % SWEEP_TICKS === 0) contacts.sweep(clock.now(), table.peers)
     contacts.release(clock.now())
     linker.mendRing()

@@ -1,9 +1,9 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PeerId } from '@pigeon/xor'
+import { encodeClientMessage } from './client-codec.ts'
 import type { HubProver, ResolvedClientOptions } from './client-options.ts'
-import { bytesToHex } from './hex.ts'
 import { audienceOf, hubProofBytes } from './hub-proof.ts'
 import { VERSIONS } from './limits.ts'
-import { encodeClientMessage } from './messages.ts'
 
 /** The HELLO of a client, as bytes. */
 export function helloBytes(options: ResolvedClientOptions, session: string): Uint8Array {

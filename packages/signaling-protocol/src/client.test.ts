@@ -2,7 +2,7 @@ import { type PeerId, randomPeerId } from '@pigeon/xor'
 import { expect, test } from 'vitest'
 import { HubStub } from '../test/hub-stub.ts'
 import { SignalingClient } from './client.ts'
-import { encodeHubMessage } from './messages.ts'
+import { encodeHubMessage } from './hub-codec.ts'
 
 test('M2 a client says HELLO with its id, network and versions, and is connected by WELCOME', () => {
   const stub = new HubStub()

@@ -1,6 +1,7 @@
 import { Emitter, type SendResult, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import type { GoAway, Welcome } from './bodies.ts'
+import { decodeHubMessage, encodeClientMessage } from './client-codec.ts'
 import type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
 import {
   type ResolvedClientOptions,
@@ -10,14 +11,9 @@ import {
 import { CLOSE_NORMAL, type ErrorCode, errorOfClose } from './codes.ts'
 import { HubConnection } from './hub-connection.ts'
 import { MAX_MESSAGE_BYTES, RELAY_HEADER_BYTES, VERSIONS } from './limits.ts'
-import {
-  decodeHubMessage,
-  encodeClientMessage,
-  encodeRelay,
-  type HubMessage,
-  type Undeliverable,
-} from './messages.ts'
+import type { HubMessage, Undeliverable } from './messages.ts'
 import { NextAttempt } from './next-attempt.ts'
+import { encodeRelay } from './relay.ts'
 import { newSession } from './session.ts'
 
 /** The shortest time between two attempts that something woke, ms. */

@@ -1,11 +1,11 @@
 import type { SendResult, Unsubscribe } from '@pigeon/transport'
 import type { Welcome } from './bodies.ts'
+import { encodeClientMessage } from './client-codec.ts'
 import { helloBytes, proofBytes } from './client-handshake.ts'
 import type { HubProver, ResolvedClientOptions } from './client-options.ts'
 import { CLOSE_ABNORMAL, CLOSE_NORMAL } from './codes.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { SUBPROTOCOL } from './limits.ts'
-import { encodeClientMessage } from './messages.ts'
 import { afterPunctually } from './punctual.ts'
 import type { MessageSocket } from './socket.ts'
 

@@ -1,5 +1,5 @@
+import { hexToBytes } from '@noble/hashes/utils.js'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
-import { hexToBytes } from './hex.ts'
 import { utf8Bytes } from './json.ts'
 
 /** What a client proves to a hub: that it holds the key of its id, for this connection alone. */

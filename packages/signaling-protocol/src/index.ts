@@ -15,6 +15,7 @@ export type {
   WelcomeLimits,
 } from './bodies.ts'
 export { SignalingClient } from './client.ts'
+export { decodeHubMessage, encodeClientMessage } from './client-codec.ts'
 export type { SignalingEvents, SignalingState, SignalingStats } from './client-events.ts'
 export type { HubProver, SignalingClientOptions } from './client-options.ts'
 export {
@@ -28,7 +29,9 @@ export {
   UNDELIVERABLE_BYTES,
   type UndeliverableReason,
 } from './codes.ts'
+export type { Decoded, DecodeErrorCode } from './decoded.ts'
 export { SignalingError, type SignalingErrorCode } from './errors.ts'
+export { decodeClientMessage, encodeHubMessage } from './hub-codec.ts'
 export { audienceOf, type HubProofFacts, hubProofBytes } from './hub-proof.ts'
 export {
   MAX_ALTERNATIVES,
@@ -49,21 +52,9 @@ export {
   VERSIONS,
 } from './limits.ts'
 export { MessageType } from './message-type.ts'
-export {
-  type ClientMessage,
-  type Decoded,
-  type DecodeErrorCode,
-  decodeClientMessage,
-  decodeHubMessage,
-  encodeClientMessage,
-  encodeHubMessage,
-  encodeRelay,
-  type HubMessage,
-  type Relay,
-  stampRelay,
-  type Undeliverable,
-} from './messages.ts'
+export type { ClientMessage, HubMessage, Undeliverable } from './messages.ts'
 export { isNetworkName } from './network-name.ts'
+export { encodeRelay, type Relay, stampRelay } from './relay.ts'
 export { newNonce, newSession } from './session.ts'
 export { decodeSignal, encodeSignal } from './signal.ts'
 export type { MessageSocket, MessageSocketEvents, SocketConnector } from './socket.ts'

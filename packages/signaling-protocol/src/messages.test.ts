@@ -1,20 +1,14 @@
 import { type PeerId, peerIdFromBytes, peerIdToBytes } from '@pigeon/xor'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { decodeHubMessage, encodeClientMessage } from './client-codec.ts'
 import { ERROR_CODES } from './codes.ts'
+import type { Decoded } from './decoded.ts'
+import { decodeClientMessage, encodeHubMessage } from './hub-codec.ts'
 import { MAX_CONTROL_BYTES, MAX_PEERS } from './limits.ts'
 import { MessageType } from './message-type.ts'
-import {
-  type ClientMessage,
-  type Decoded,
-  decodeClientMessage,
-  decodeHubMessage,
-  encodeClientMessage,
-  encodeHubMessage,
-  encodeRelay,
-  type HubMessage,
-  stampRelay,
-} from './messages.ts'
+import type { ClientMessage, HubMessage } from './messages.ts'
+import { encodeRelay, stampRelay } from './relay.ts'
 
 const id: fc.Arbitrary<PeerId> = fc
   .uint8Array({ minLength: 20, maxLength: 20 })

@@ -1,5 +1,5 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Random } from '@pigeon/transport'
-import { bytesToHex } from './hex.ts'
 import { NONCE_CHARACTERS, SESSION_CHARACTERS } from './limits.ts'
 
 /** A fresh session token: 128 random bits as 32 hex characters. */

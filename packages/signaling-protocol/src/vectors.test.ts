@@ -2,17 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Signal } from '@pigeon/transport'
 import { type PeerId, peerIdToBytes } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
+import { decodeHubMessage, encodeClientMessage } from './client-codec.ts'
+import type { Decoded } from './decoded.ts'
+import { decodeClientMessage, encodeHubMessage } from './hub-codec.ts'
 import { type HubProofFacts, hubProofBytes } from './hub-proof.ts'
-import {
-  type ClientMessage,
-  type Decoded,
-  decodeClientMessage,
-  decodeHubMessage,
-  encodeClientMessage,
-  encodeHubMessage,
-  type HubMessage,
-  stampRelay,
-} from './messages.ts'
+import type { ClientMessage, HubMessage } from './messages.ts'
+import { stampRelay } from './relay.ts'
 import { decodeSignal, encodeSignal } from './signal.ts'
 
 interface Vectors {

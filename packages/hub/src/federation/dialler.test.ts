@@ -1,3 +1,4 @@
+import { peerIdFromName } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { HubWorld } from '../../test/hub-network.ts'
 
@@ -42,6 +43,30 @@ describe('dialling other hubs', () => {
       expect(node.socketConnections).toBe(1)
       expect(node.hubs).toHaveLength(1)
     }
+  })
+
+  test('a hub that migrates gives up the attempts that are under way', () => {
+    const world = new HubWorld(46)
+    world.startMesh(2)
+    let open = 0
+    world.network.listen('ws://silent:1', (socket) => {
+      open++
+      socket.on('close', () => open--)
+    })
+    const hubPeerId = peerIdFromName('hub 2')
+    const links = world.network.links(hubPeerId)
+    const bootstrapHubs = ['ws://hub0:3000', 'ws://silent:1']
+    const { node } = world.hub(2, { hubPeerId, links, bootstrapHubs })
+    let before = 0
+    const hasMigrated = () => {
+      if (!node.hasMigrated) before = open
+      return node.hasMigrated
+    }
+    expect(world.until(hasMigrated, 60_000)).toBe(true)
+    world.simulation.runFor(1000)
+    expect([before, open]).toEqual([1, 0])
+    world.simulation.runFor(60_000)
+    expect(open).toBe(0)
   })
 
   test('whom it let go of it does not dial again', () => {

@@ -126,10 +126,13 @@ export class Dialler {
     this.#dial(target)
   }
 
-  /** Dials nobody until {@link resume}; links stay. */
+  /** Dials nobody until {@link resume}, and gives up attempts under way; links stay. */
   pause(): void {
     this.#isPaused = true
-    for (const target of this.#targets.values()) target.cancel()
+    for (const target of this.#targets.values()) {
+      target.cancel()
+      if (!target.isConnected) target.link?.close('MIGRATED')
+    }
   }
 
   resume(): void {

@@ -5,10 +5,17 @@ import { type PeerId, peerIdFromName, randomPeerId } from '@pigeon/xor'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { SignalingClient } from '../client.ts'
+import { encodeClientMessage } from '../client-codec.ts'
+import { CLOSE_ABNORMAL } from '../codes.ts'
+import type { SocketConnector } from '../socket.ts'
 import { connectWebSocket as connectBrowser } from '../websocket-browser.ts'
-import { connectWebSocket as connectNode } from '../websocket-node.ts'
+import {
+  connectWebSocket as connectNode,
+  connectV1WebSocket as connectV1Node,
+} from '../websocket-node.ts'
 import { decodeV1Frame, v1Connected, v1Disconnected, v1Discovered } from './frames.ts'
 import { V1Stamp } from './stamp.ts'
+import { withV1 } from './v1-socket.ts'
 
 const cleanups: (() => void)[] = []
 
@@ -59,6 +66,9 @@ async function theirServer(): Promise<{ url: string; heard: string[] }> {
   return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, heard }
 }
 
+const helloOf = (peerId: PeerId): Uint8Array =>
+  encodeClientMessage({ type: 'hello', versions: [2, 3], peerId, network: 'net' })
+
 function makeClient(url: string, connect: typeof connectNode): SignalingClient {
   const self = randomPeerId(systemRandom)
   const world = { connect, clock: systemClock, random: systemRandom }
@@ -103,4 +113,55 @@ test.each([
     ['left', bob.self],
   ])
   expect(heard).toContain('goodbye')
+})
+
+test('what speaks version 1 is fetched for PeerPigeon servers only; where that fails the close says so', async () => {
+  const { url, heard } = await theirServer()
+  let attempts = 0
+  const load = async () => {
+    if (++attempts === 1) throw new TypeError('Failed to fetch dynamically imported module')
+    return import('./v1-speech.ts')
+  }
+  const connect = withV1(connectV1Node, connectV1Node, load)
+  const failed = new Promise<[number, string]>((resolve) => {
+    const socket = connect(url, [])
+    socket.on('open', () => socket.send(helloOf(randomPeerId(systemRandom))))
+    socket.on('close', (code, reason) => resolve([code, reason]))
+  })
+  expect(await failed).toEqual([CLOSE_ABNORMAL, expect.stringContaining('did not load')])
+  expect(heard).toEqual([])
+  const client = makeClient(url, connect)
+  client.start()
+  await vi.waitFor(() => expect(client.state).toBe('connected'), 3000)
+  expect(attempts).toBe(2)
+})
+
+test('a connection that is closed while the speech is on its way ends, and dials nobody', async () => {
+  const { url } = await theirServer()
+  let arrive: () => void = () => {}
+  let asked: () => void = () => {}
+  const wasAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const load = async () => {
+    asked()
+    await new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    return import('./v1-speech.ts')
+  }
+  const dialled: string[] = []
+  const dial: SocketConnector = (address, protocols) => {
+    dialled.push(address)
+    return connectV1Node(address, protocols)
+  }
+  const socket = withV1(connectV1Node, dial, load)(url, [])
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve))
+  socket.on('open', () => socket.send(helloOf(randomPeerId(systemRandom))))
+  await wasAsked
+  socket.close(1000, 'enough')
+  expect(await closed).toBe(1000)
+  arrive()
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(dialled).toEqual([])
 })
