@@ -29,6 +29,8 @@ export class Session {
   readonly #clock: Clock
   readonly #neighbours = new Map<PeerId, Neighbour>()
   readonly #waiting = new Set<() => void>()
+  /** Where in the list of missing keys to go on asking. */
+  #askAt = 0
 
   constructor(space: Space, sender: Sender, clock: Clock) {
     this.space = space
@@ -50,23 +52,22 @@ export class Session {
   /** Asks neighbours that share the space for keys. */
   askKeys(peers: readonly PeerId[] = this.neighbours): void {
     const { missingKeys, role, me } = this.space
-    if (missingKeys.length === 0 || role === undefined || role === 'relay') return
-    const keyIds = missingKeys.slice(0, MAX_EPOCHS)
+    if (!missingKeys.length || !role || role === 'relay') return
+    // In turn: keys that nobody has any more must not keep others from being asked for.
+    const at = this.#askAt % missingKeys.length
+    const keyIds = missingKeys.slice(at, at + MAX_EPOCHS)
+    this.#askAt = at + keyIds.length
     for (const peer of peers) this.#send(peer, { type: 'ask-keys', who: me, keyIds })
   }
 
   /** Tells neighbours of new entries. */
   tell(runs: readonly Uint8Array[], source: string): void {
-    for (const peer of this.#neighbours.keys()) {
-      if (peer !== source) for (const run of runs) this.#send(peer, { type: 'run', run })
-    }
+    for (const run of runs) this.#spread({ type: 'run', run }, source)
   }
 
   /** Tells neighbours something about now. */
   whisper(bytes: Uint8Array, except: string | undefined): void {
-    for (const peer of this.#neighbours.keys()) {
-      if (peer !== except) this.#send(peer, { type: 'presence', bytes })
-    }
+    this.#spread({ type: 'presence', bytes }, except)
   }
 
   /** @returns a promise for what has to be checked, whose frames should be counted as bad if false */
@@ -81,7 +82,7 @@ export class Session {
           this.#isEven()
         }
         this.askKeys([from])
-        return true
+        break
       case 'ends':
         return this.#compare(from, neighbour, frame)
       case 'run':
@@ -92,21 +93,19 @@ export class Session {
         if (neighbour.learned) this.hello(from)
         neighbour.learned = false
         this.#isEven()
-        return true
+        break
       case 'ask-keys': {
         const envelope = await this.space.shareKeys(frame.who, frame.keyIds)
         if (envelope !== undefined) this.#send(from, { type: 'keys', envelope })
-        return true
+        break
       }
       case 'keys':
         await this.space.receiveKeys(frame.envelope)
-        return true
+        break
       case 'ask-genesis':
         this.#send(from, { type: 'genesis', genesis: this.space.genesis })
-        return true
-      default:
-        return true
     }
+    return true
   }
 
   /** Calls `even` once this replica has all that a neighbour had. */
@@ -131,11 +130,9 @@ export class Session {
   }
 
   #neighbour(peer: PeerId): Neighbour {
-    let neighbour = this.#neighbours.get(peer)
-    if (neighbour === undefined) {
-      neighbour = { ends: [], learned: false, cancel: undefined }
-      this.#neighbours.set(peer, neighbour)
-    }
+    const known = this.#neighbours.get(peer)
+    const neighbour = known ?? { ends: [], learned: false, cancel: undefined }
+    if (!known) this.#neighbours.set(peer, neighbour)
     return neighbour
   }
 
@@ -169,9 +166,9 @@ export class Session {
 
   *#answer(ends: readonly End[]): Generator<Uint8Array> {
     for (const run of lackedBy(ends, this.space.log)) {
-      yield encodeFrame({ type: 'run', topic: this.topic, run: encodeRun(run) })
+      yield this.#encode({ type: 'run', run: encodeRun(run) })
     }
-    yield encodeFrame({ type: 'done', topic: this.topic })
+    yield this.#encode({ type: 'done' })
   }
 
   async #run(from: PeerId, neighbour: Neighbour, run: Uint8Array): Promise<boolean> {
@@ -186,8 +183,17 @@ export class Session {
     return receipt !== 'malformed' && receipt !== 'forged'
   }
 
+  #spread(frame: FrameBody, except: string | undefined): void {
+    const bytes = this.#encode(frame)
+    for (const peer of this.neighbours) if (peer !== except) this.#sender.send(peer, bytes)
+  }
+
   #send(peer: PeerId, frame: FrameBody): void {
-    this.#sender.send(peer, encodeFrame({ ...frame, topic: this.topic } as Frame))
+    this.#sender.send(peer, this.#encode(frame))
+  }
+
+  #encode(frame: FrameBody): Uint8Array {
+    return encodeFrame({ ...frame, topic: this.topic } as Frame)
   }
 }
 

@@ -66,7 +66,7 @@ export class Core {
 
   /** Names of keys that are not here: the open ones, and those that content waits for. */
   get missingKeys(): string[] {
-    return [...new Set([...this.missingOpenKeys, ...this.contents.lackedKeys])]
+    return [...new Set(this.missingOpenKeys.concat(this.contents.lackedKeys))]
   }
 
   /** Names of keys that are open, and not here: nothing can be written without them. */
@@ -105,23 +105,21 @@ export class Core {
    */
   async follow(taken: readonly Taken[], source: string | undefined): Promise<void> {
     for (const { entry, change } of taken) {
-      if (change.fault !== undefined) {
+      if (change.fault) {
         this.events.emit('refused', entry.id, entry.author, change.fault)
       } else if (change.forked) this.#tellFork(entry)
     }
-    const admissible = taken.filter(({ change }) => change.fault === undefined)
-    const isAboutAccess = admissible.some(({ entry }) => !isDataNode(this.#node(entry)))
-    const learned = isAboutAccess && (await this.#learn(admissible.map(({ entry }) => entry)))
+    const admissible = taken.filter(({ change }) => !change.fault)
+    const entries = admissible.map(({ entry }) => entry)
+    const isAboutAccess = entries.some((entry) => !isDataNode(this.#node(entry)))
+    const learned = isAboutAccess && (await this.#learn(entries))
     if (learned && this.contents.isWaiting) await this.contents.rebuild()
     else await this.contents.follow(admissible)
     if (isAboutAccess) await this.#accessChanged()
     if (source === undefined || admissible.length === 0) return
-    const runs = inRuns(taken).filter((run) => run.at(-1)?.signature !== undefined)
-    this.events.emit(
-      'entries',
-      runs.map((run) => encodeRun(run)),
-      source,
-    )
+    const runs = inRuns(taken).filter((run) => run.at(-1)?.signature)
+    const encoded = runs.map((run) => encodeRun(run))
+    this.events.emit('entries', encoded, source)
   }
 
   /** Keeps entries of others. */
@@ -201,21 +199,23 @@ export class Core {
     const { ring, log, me } = this.parts
     const { author } = this.options
     const { nonce } = log.genesis.content
+    const learnFrom = async (content: Entry['content']): Promise<boolean> =>
+      'epoch' in content &&
+      content.epoch !== undefined &&
+      (await learnEpoch(ring, author, nonce, content.epoch))
     let learned = false
     for (const { content } of entries) {
       if (content.kind === 'grant' && content.who === me && content.envelope.length > 0) {
         const keys = await openKeys(author, nonce, content.envelope)
         for (const key of keys) learned = ring.learnAny(key) || learned
       }
-      const epoch = 'epoch' in content ? content.epoch : undefined
-      if (epoch !== undefined) learned = (await learnEpoch(ring, author, nonce, epoch)) || learned
+      if (await learnFrom(content)) learned = true
     }
     if (!learned) return false
     // A key opens the older ones that were sealed with it.
     for (const { statement } of log.authority.nodes.filter((node) => !isDataNode(node)).reverse()) {
       const content = log.get(statement.id)?.content
-      const epoch = content !== undefined && 'epoch' in content ? content.epoch : undefined
-      if (epoch !== undefined) await learnEpoch(ring, author, nonce, epoch)
+      if (content !== undefined) await learnFrom(content)
     }
     return true
   }

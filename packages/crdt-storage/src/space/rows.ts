@@ -35,10 +35,10 @@ export class Rows {
   /** Rows that were not read or written here. */
   async *unread(space: string): AsyncGenerator<Entry[]> {
     for await (const { key, value } of this.#store.range({ prefix: 'e/' })) {
-      const name = bytesToHex(key)
+      const name = String.fromCharCode(...key)
       if (this.#read.has(name)) continue
       this.#read.add(name)
-      this.#next = Math.max(this.#next, 1 + numberOf(key))
+      this.#next = Math.max(this.#next, 1 + Number(name.slice(2, 2 + DIGITS)))
       yield readRow(space, value)
     }
   }
@@ -90,15 +90,11 @@ export class Rows {
     for (const run of runs.flatMap(inPieces)) {
       const id = run.at(-1)?.id.slice(0, 16) ?? ''
       const name = `e/${String(this.#next++).padStart(DIGITS, '0')}/${id}`
-      this.#read.add(bytesToHex(new Uint8Array([...name].map((letter) => letter.charCodeAt(0)))))
+      this.#read.add(name)
       operations.push({ put: name, value: encodeRow(run) })
     }
     await this.#store.batch(operations, { durable })
   }
-}
-
-function numberOf(key: Uint8Array): number {
-  return Number(String.fromCharCode(...key.subarray(2, 2 + DIGITS)))
 }
 
 function inPieces(run: readonly Entry[]): Entry[][] {
