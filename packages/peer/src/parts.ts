@@ -2,8 +2,14 @@ import { Gossip } from '@pigeon/gossip'
 import { CardVerifier, type Identity, signAsAuthor } from '@pigeon/identity'
 import { systemCrypto } from '@pigeon/identity/system'
 import { DirectMessages, Mesh, type MeshOptions } from '@pigeon/mesh'
-import { type HubProver, SignalingClient } from '@pigeon/signaling-protocol'
+import {
+  type HubProver,
+  type MessageSocket,
+  SignalingClient,
+  SUBPROTOCOL,
+} from '@pigeon/signaling-protocol'
 import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
+import type { Clock } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import type { PeerId } from '@pigeon/xor'
 import { CardBook } from './card-book.ts'
@@ -36,6 +42,9 @@ export interface Parts {
   readonly rtc: Rtc['world']
   readonly dropLinks: Rtc['leave']
   readonly failures: Failures
+  readonly clock: Clock
+  /** Connects to a hub as the signaling client does. */
+  readonly dialHub: (url: string) => MessageSocket
 }
 
 /** Options that go to the mesh below as they are. */
@@ -88,7 +97,8 @@ export function createParts(network: string, self: Self, options: JoinOptions): 
   const routed = new RoutedBytes(direct)
   const failures = new Failures()
   const joined = { self, trust, cards, signaling, mesh, gossip, direct, routed }
-  return { ...joined, book, rtc: world, dropLinks: leave, failures }
+  const dialHub = (url: string) => connectWebSocket(url, [SUBPROTOCOL])
+  return { ...joined, book, rtc: world, dropLinks: leave, failures, clock, dialHub }
 }
 
 /** Says goodbye to hub and peers. */

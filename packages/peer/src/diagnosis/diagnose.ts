@@ -1,4 +1,3 @@
-import { systemClock } from '@pigeon/transport/system'
 import type { Parts } from '../parts.ts'
 import type { Failure } from './failures.ts'
 import { type HubReport, probeHub } from './probe-hub.ts'
@@ -25,9 +24,9 @@ export interface Patient {
 
 /** Tries everything a link needs. */
 export async function diagnose({ parts, hubs, timeoutMs }: Patient): Promise<Diagnosis> {
-  const world = { clock: systemClock, timeoutMs }
+  const world = { clock: parts.clock, timeoutMs }
   const [hubReports, ice] = await Promise.all([
-    Promise.all(hubs.map((url) => probeHub(url, systemClock, timeoutMs))),
+    Promise.all(hubs.map((url) => probeHub(url, parts.dialHub, world))),
     parts.rtc && probe(parts.rtc, world),
   ])
   const failures = parts.failures.all

@@ -1,5 +1,4 @@
-import { SUBPROTOCOL } from '@pigeon/signaling-protocol'
-import { connectWebSocket } from '@pigeon/signaling-protocol/websocket'
+import type { MessageSocket } from '@pigeon/signaling-protocol'
 import type { Clock } from '@pigeon/transport'
 
 /** How a hub answered. */
@@ -12,9 +11,13 @@ export interface HubReport {
 }
 
 /** Connects to a hub and leaves at once, without a word. */
-export function probeHub(url: string, clock: Clock, timeoutMs: number): Promise<HubReport> {
+export function probeHub(
+  url: string,
+  dial: (url: string) => MessageSocket,
+  { clock, timeoutMs }: { clock: Clock; timeoutMs: number },
+): Promise<HubReport> {
   const startedAt = clock.now()
-  const socket = connectWebSocket(url, [SUBPROTOCOL])
+  const socket = dial(url)
   return new Promise((resolve) => {
     const end = (ms: number | undefined, error: string | undefined) => {
       cancel()

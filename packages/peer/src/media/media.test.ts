@@ -101,6 +101,29 @@ test('M15 tracks are replaced, removed, added and muted on a live link', async (
   await leave('a3', 'b3')
 })
 
+test('M15 a stream that is shown to a peer, and not, again and again is seen each time, in the same sections', async () => {
+  const ids = await join('a5', 'b5')
+  await call('publish', 'a5', 'blinks')
+  expect(await call('sees', 'b5', 'blinks')).toBe(2)
+  const once = await call('sections', 'a5')
+  for (let round = 0; round < 12; round++) {
+    await call('setPeers', 'blinks', [])
+    // Every other time the connection has not been told yet.
+    if (round % 2 === 0) await expect.poll(() => call('tracks', 'b5', 'blinks')).toEqual([])
+    await call('setPeers', 'blinks', [ids['b5'] as string])
+    expect(await call('sees', 'b5', 'blinks')).toBe(2)
+  }
+  expect(await call('sections', 'a5')).toBe(once)
+  await call('setPeers', 'blinks', [])
+  await expect.poll(() => call('sending', 'a5')).toBe(0)
+  // Taken back before the browser had the tracks in their places.
+  for (let round = 0; round < 5; round++) {
+    await call('glimpse', 'blinks', [ids['b5'] as string])
+    await expect.poll(() => call('sending', 'a5')).toBe(0)
+  }
+  await leave('a5', 'b5')
+}, 30_000)
+
 test('M15 who comes later sees what is published to all', async () => {
   await join('a4', 'b4')
   await call('publish', 'a4', 'early')

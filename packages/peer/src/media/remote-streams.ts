@@ -70,8 +70,8 @@ export class RemoteStreams {
       entry.told = { ...entry.told, muted: entry.muted }
       this.#listener.muted(entry.told)
     } else {
+      // What arrived may go on, if it is published again before the connection was told to end it.
       this.#published.delete(frame.stream)
-      this.#arrived.delete(frame.stream)
       if (entry.told !== undefined) this.#listener.ended(entry.told)
     }
   }
@@ -85,11 +85,15 @@ export class RemoteStreams {
   }
 
   #track({ track, streams }: TrackEvent): void {
+    for (const [id, { length }] of [...this.#arrived].map(
+      ([id, one]) => [id, one.getTracks()] as const,
+    )) {
+      if (length === 0 && !this.#published.has(id)) this.#arrived.delete(id)
+    }
     for (const stream of streams) {
       if (!this.#arrived.has(stream.id) && this.#arrived.size >= this.#limit) continue
       this.#arrived.set(stream.id, stream)
-      const told = this.#published.get(stream.id)?.told
-      if (told === undefined) this.#start(stream.id)
+      this.#start(stream.id)
       const known = this.#published.get(stream.id)?.told
       if (known !== undefined) this.#listener.track(known, track)
     }
@@ -98,8 +102,11 @@ export class RemoteStreams {
   #start(id: string): void {
     const entry = this.#published.get(id)
     const stream = this.#arrived.get(id)
-    if (entry === undefined || stream === undefined || entry.told !== undefined) return
+    // A stream that ended and comes again is another object.
+    if (entry === undefined || stream === undefined || entry.told?.stream === stream) return
+    if (stream.getTracks().length === 0) return
     const { meta, muted } = entry
+    if (entry.told !== undefined) this.#listener.ended(entry.told)
     entry.told = { peerId: this.#peerId, stream, meta, muted }
     this.#listener.started(entry.told)
   }

@@ -1,4 +1,4 @@
-import type { MediaConnection, Sender } from './connection.ts'
+import { type MediaConnection, type Sender, sendTrack, stopTrack } from './connection.ts'
 
 /** The tracks of one stream on their way to one peer. */
 export class Senders {
@@ -20,7 +20,7 @@ export class Senders {
   /** The engine negotiates by itself. */
   add(track: MediaStreamTrack): void {
     if (this.#byTrack.has(track)) return
-    this.#byTrack.set(track, this.#connection.addTrack(track, this.#stream))
+    this.#byTrack.set(track, sendTrack(this.#connection, track, this.#stream))
   }
 
   remove(track: MediaStreamTrack): void {
@@ -28,7 +28,7 @@ export class Senders {
     this.#byTrack.delete(track)
     if (sender === undefined) return
     try {
-      this.#connection.removeTrack(sender)
+      stopTrack(this.#connection, sender)
     } catch {
       // The connection is closed: nothing is sent any more.
     }
