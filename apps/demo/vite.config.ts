@@ -23,9 +23,13 @@ function isOfFirstLoad(id: string, modules: Modules): boolean {
 /** Lists all that the page may load later, for it to have when the hub is gone. */
 const listChunks: Plugin = {
   name: 'list-chunks',
-  generateBundle(_, bundle) {
-    const names = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name))
-    this.emitFile({ type: 'asset', fileName: 'chunks.json', source: JSON.stringify(names) })
+  generateBundle: {
+    // Chunks that held nothing but styles are gone by then.
+    order: 'post',
+    handler(_, bundle) {
+      const names = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name))
+      this.emitFile({ type: 'asset', fileName: 'chunks.json', source: JSON.stringify(names) })
+    },
   },
 }
 

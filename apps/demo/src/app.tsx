@@ -1,8 +1,9 @@
 import type { PeerId } from '@pigeon/peer'
 import { lines } from './chat/lines.ts'
 import { about } from './layers/about.ts'
+import { isTable } from './network/is-table.ts'
 import { nodes } from './network/picture.ts'
-import { failed, join, self, status, where } from './session/session.ts'
+import { failed, hub, join, self, status, where } from './session/session.ts'
 import { shortId } from './session/short-id.ts'
 import { announcement } from './ui/announce.ts'
 import { lazy } from './ui/lazy.tsx'
@@ -10,7 +11,6 @@ import { signal } from './ui/signal.ts'
 import { type Tab, Tabs } from './ui/tabs.tsx'
 
 const open = signal('chat')
-const isTable = signal(false)
 const isInspecting = signal(false)
 const seenLines = signal(0)
 
@@ -20,6 +20,7 @@ const NetworkView = lazy(async () => {
 })
 const Chat = lazy(async () => (await import('./chat/chat.tsx')).Chat)
 const NetworkTable = lazy(async () => (await import('./network/network-table.tsx')).NetworkTable)
+const Legend = lazy(async () => (await import('./network/legend.tsx')).Legend)
 const ChaosBar = lazy(async () => (await import('./chaos/chaos-bar.tsx')).ChaosBar)
 const Inspector = lazy(async () => (await import('./inspector/inspector.tsx')).Inspector)
 const MorePeers = lazy(async () => (await import('./session/more-peers.tsx')).MorePeers)
@@ -80,7 +81,7 @@ function Header() {
   return (
     <header>
       <h1>Pigeon</h1>
-      <p role="status" aria-live="polite">
+      <p role="status" aria-live="polite" class={hub.value ? 'up' : 'down'}>
         {status.value}
         {self.value &&
           ` · you are ${shortId(self.value)} · ${count} ${count === 1 ? 'peer' : 'peers'}`}
@@ -108,27 +109,6 @@ function Header() {
         </button>
       </div>
     </header>
-  )
-}
-
-function Legend() {
-  return (
-    <footer class="legend">
-      <span class="key-browser">browser</span>
-      <span class="key-node">program</span>
-      <span class="key-hub">hub</span>
-      <span class="key-relay">relay</span>
-      <button
-        type="button"
-        class="small"
-        aria-pressed={isTable.value}
-        onClick={() => {
-          isTable.value = !isTable.value
-        }}
-      >
-        As a table
-      </button>
-    </footer>
   )
 }
 

@@ -16,4 +16,5 @@ mesh.subscribe((joined) => {
   watchNetwork(joined)
   void import('./layers/layers.ts').then(({ openLayers }) => openLayers(joined))
 })
+void import('./ui/keep-focus.ts').then(({ keepFocus }) => keepFocus(root))
 void join(placeOf(new URL(location.href), developing))

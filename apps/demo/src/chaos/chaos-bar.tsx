@@ -1,7 +1,9 @@
+import './chaos.css'
 import { askResident } from '../layers/ask-resident.ts'
 import { equipment } from '../layers/equipment.ts'
 import { others } from '../network/picture.ts'
 import { explain, hub } from '../session/session.ts'
+import { press } from '../ui/press.ts'
 import { signal } from '../ui/signal.ts'
 import { seconds } from '../ui/units.ts'
 import { cutLinks } from './orders.ts'
@@ -14,18 +16,19 @@ const CUT = 0.3
 const FREEZE_MS = 5000
 
 const problem = signal('')
+
 /** Buttons that break things, and how long it takes until they work again. */
 export function ChaosBar() {
   const isReady = equipment.value !== undefined && others.value.length > 0
   return (
     <div class="chaos" role="toolbar" aria-label="Chaos">
-      <button type="button" disabled={!isReady || hub.value === undefined} onClick={killHub}>
+      <button type="button" {...press(isReady && hub.value !== undefined, killHub)}>
         Kill the hub
       </button>
-      <button type="button" disabled={!isReady} onClick={cut}>
+      <button type="button" {...press(isReady, cut)}>
         Cut 30 % of links
       </button>
-      <button type="button" disabled={!isReady} onClick={freeze}>
+      <button type="button" {...press(isReady, freeze)}>
         Freeze this page
       </button>
       <Stopwatch />
@@ -39,8 +42,12 @@ function Stopwatch() {
   if (value === undefined) return <output class="watch quiet">Break something, and watch.</output>
   const { what, ms, state } = value
   const words = { running: 'healing…', healed: 'healed', 'given up': 'not healed' }[state]
+  // Its end is announced; ten readings a second would be too much to hear.
   return (
-    <output class={`watch ${state === 'running' ? 'runs' : state === 'healed' ? 'well' : 'lost'}`}>
+    <output
+      aria-live="off"
+      class={`watch ${state === 'running' ? 'runs' : state === 'healed' ? 'well' : 'lost'}`}
+    >
       {what}: <b>{seconds(ms)}</b> {words}
     </output>
   )

@@ -2,6 +2,7 @@ import './document.css'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { mesh } from '../session/session.ts'
 import { shortId } from '../session/short-id.ts'
+import { toneOf } from '../ui/tone.ts'
 import {
   anchor,
   carets,
@@ -39,7 +40,7 @@ export function Document() {
           />
           Online
         </label>
-        <span class="quiet" role="status">
+        <span class="quiet" role={isOnline.value ? 'status' : undefined}>
           {words()}
         </span>
       </div>
@@ -111,7 +112,7 @@ function Mirror({ text }: { text: string }) {
     return (
       <>
         {before}
-        <span key={peer} class={`caret hue-${Number.parseInt(peer.slice(0, 2), 16) % 6}`}>
+        <span key={peer} class={`caret ${toneOf(peer)}`}>
           <i>{shortId(peer).slice(0, 4)}</i>
         </span>
       </>

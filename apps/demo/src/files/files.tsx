@@ -1,9 +1,11 @@
 import './files.css'
+import '../ui/progress.css'
 import type { PeerId } from '@pigeon/peer'
 import { links } from '../network/picture.ts'
 import { chosen } from '../session/chosen.ts'
 import { shortId } from '../session/short-id.ts'
 import { Recipient } from '../ui/recipient.tsx'
+import { toneOf } from '../ui/tone.ts'
 import { bytes } from '../ui/units.ts'
 import { accept, cancel, type FileRow, interrupt, offer, resume, rows } from './transfers.ts'
 
@@ -33,6 +35,12 @@ export function Files() {
               multiple
               class="hidden-input"
               disabled={to === undefined}
+              // Browsers open it with the space bar alone; it looks like a button, which Enter presses.
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter') return
+                event.preventDefault()
+                event.currentTarget.click()
+              }}
               onChange={({ currentTarget }) => {
                 send(to, currentTarget.files)
                 currentTarget.value = ''
@@ -64,7 +72,7 @@ function Row({ row }: { row: FileRow }) {
   const { id, name, size, peer, isIncoming, state, url, sha256 } = row
   const whose = isIncoming ? `from ${shortId(peer)}` : `to ${shortId(peer)}`
   return (
-    <li class={`file ${state}`}>
+    <li class={`file ${state} ${toneOf(peer)}`}>
       <div class="row spread">
         <b>{name}</b>
         <span class="quiet">

@@ -98,8 +98,10 @@ export function resume(peer: PeerId): void {
 
 async function follow(file: FileTransfer, source?: Blob): Promise<void> {
   for await (const { bytes, bytesPerSecond } of file.progress()) {
-    const isMoving = rows.value.some(({ id, state }) => id === file.id && state !== 'done')
-    if (isMoving) change(file.id, { state: 'running', bytes, bytesPerSecond })
+    const isOpen = rows.value.some(({ id, state }) => id === file.id && state !== 'done')
+    // Until the first byte goes, the other side has not said yes.
+    if (isOpen && (bytes > 0 || source === undefined))
+      change(file.id, { state: 'running', bytes, bytesPerSecond })
   }
   try {
     await file.done

@@ -9,7 +9,7 @@ const MAX_LABELS = 12
 /** Sizes of letters on links and below peers, and how far below, in units of the picture. */
 const LABEL_SIZE = 9.5
 const NAME_SIZE = 11
-const NAME_BELOW = 25
+const NAME_BELOW = 30
 
 /** Half of the width of a peer. */
 const DOT = 15

@@ -32,7 +32,7 @@ export function NetworkTable() {
                 <th scope="row">
                   <code>{shortId(peerId)}</code>
                 </th>
-                <td>{label === 'Node' ? 'a program' : 'a browser'}</td>
+                <td>{label === 'Node' ? 'program' : 'browser'}</td>
                 <td>{away(hops.get(peerId)) + state}</td>
                 <td>{link?.rttMs === undefined ? '–' : `${link.rttMs.toFixed(1)} ms`}</td>
                 <td>{told.length}</td>
@@ -60,6 +60,6 @@ export function NetworkTable() {
 
 function away(hops: number | undefined): string {
   if (hops === undefined) return 'no way known'
-  if (hops === 0) return 'this is you'
+  if (hops === 0) return 'you'
   return hops === 1 ? '1 link' : `${hops} links`
 }

@@ -2,6 +2,7 @@ import type { PeerId } from '@pigeon/peer'
 import { choose, chosen } from '../session/chosen.ts'
 import { self, suspects } from '../session/session.ts'
 import { shortId } from '../session/short-id.ts'
+import { toneOf } from '../ui/tone.ts'
 
 /** A peer of the picture. */
 export interface NodeDotProps {
@@ -19,7 +20,13 @@ export function NodeDot({ peerId, label, x, y, onFiles }: NodeDotProps) {
   const isChosen = peerId === chosen.value
   const isSuspect = suspects.value.has(peerId)
   const name = `${label || 'peer'} ${shortId(peerId)}`
-  const classes = ['dot', isSelf && 'self', isChosen && 'chosen', isSuspect && 'suspect']
+  const classes = [
+    'dot',
+    toneOf(peerId),
+    isSelf && 'self',
+    isChosen && 'chosen',
+    isSuspect && 'suspect',
+  ]
   const title = isSelf ? 'You; press to write to everyone' : `Write to ${name}`
   return (
     // biome-ignore lint/a11y/useSemanticElements: an SVG group cannot be a button element
@@ -45,13 +52,14 @@ export function NodeDot({ peerId, label, x, y, onFiles }: NodeDotProps) {
         onFiles([...(event.dataTransfer?.files ?? [])])
       }}
     >
+      <circle r={isSelf ? 21 : 18} class="halo" />
       <circle r={23} class="target" />
       {label === 'Node' ? (
         <rect class="shape" x={-12} y={-12} width={24} height={24} rx={5} />
       ) : (
         <circle class="shape" r={isSelf ? 15 : 12} />
       )}
-      <text y={isSelf ? 31 : 28}>{isSelf ? 'you' : shortId(peerId)}</text>
+      <text y={isSelf ? 35 : 33}>{isSelf ? 'you' : shortId(peerId)}</text>
     </g>
   )
 }

@@ -2,7 +2,8 @@ import './ring.css'
 import { nodes } from '../network/picture.ts'
 import { self } from '../session/session.ts'
 import { shortId } from '../session/short-id.ts'
-import { pointAt, turnOf } from './circle.ts'
+import { toneOf } from '../ui/tone.ts'
+import { nameCircles, pointAt, turnOf } from './circle.ts'
 import { get, isBusy, type KeyRow, keys, outcome, put } from './keys.ts'
 
 const RADIUS = 100
@@ -38,7 +39,7 @@ function KeyForm() {
           read(event.currentTarget, 'name'),
           read(event.currentTarget, 'value'),
         ]
-        if (name !== '') void (value === '' ? get(name) : put(name, value))
+        if (name !== '' && !isBusy.value) void (value === '' ? get(name) : put(name, value))
       }}
     >
       <input name="name" maxLength={60} placeholder="key" aria-label="Key" autocomplete="off" />
@@ -49,7 +50,7 @@ function KeyForm() {
         aria-label="Value"
         autocomplete="off"
       />
-      <button type="submit" class="main" disabled={isBusy.value}>
+      <button type="submit" class="main" aria-disabled={isBusy.value}>
         Put or get
       </button>
     </form>
@@ -58,8 +59,9 @@ function KeyForm() {
 
 function RingDrawing() {
   const [shown] = keys.value
+  const circles = nameCircles(nodes.value.map(({ peerId }) => turnOf(peerId)))
   return (
-    <svg class="ring" viewBox="-150 -125 300 250" role="img" aria-label={describe(shown)}>
+    <svg class="ring" viewBox="-190 -128 380 256" role="img" aria-label={describe(shown)}>
       <circle class="orbit" r={RADIUS} />
       {shown?.places.flatMap(({ at, holders }) =>
         holders.map((holder) => {
@@ -75,13 +77,19 @@ function RingDrawing() {
           <path key={at} class="key" d="M0,-6 6,0 0,6 -6,0Z" transform={`translate(${x} ${y})`} />
         )
       })}
-      {nodes.value.map(({ peerId }) => {
-        const [at, text] = [pointAt(turnOf(peerId), RADIUS), pointAt(turnOf(peerId), RADIUS + 14)]
+      {nodes.value.map(({ peerId }, index) => {
+        const at = pointAt(turnOf(peerId), RADIUS)
+        // Names are wider than high.
+        const apart = 12 + Math.abs(at.x) * 0.18
+        const text = pointAt(turnOf(peerId), RADIUS + 14 + (circles[index] ?? 0) * apart)
         const isSelf = peerId === self.value
         const holds = shown?.places.some(({ holders }) => holders.includes(peerId))
         const anchor = Math.abs(text.x) < 20 ? 'middle' : text.x > 0 ? 'start' : 'end'
         return (
-          <g key={peerId} class={`ring-peer${isSelf ? ' self' : ''}${holds ? ' holds' : ''}`}>
+          <g
+            key={peerId}
+            class={`ring-peer ${toneOf(peerId)}${isSelf ? ' self' : ''}${holds ? ' holds' : ''}`}
+          >
             <circle cx={at.x} cy={at.y} r={holds ? 7 : 5} />
             <text x={text.x} y={text.y + 3} text-anchor={anchor}>
               {isSelf ? 'you' : peerId.slice(0, 4)}

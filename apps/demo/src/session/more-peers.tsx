@@ -1,3 +1,4 @@
+import { press } from '../ui/press.ts'
 import { signal } from '../ui/signal.ts'
 import { closeExtras, extras, openMore } from './extra-peers.ts'
 import { self } from './session.ts'
@@ -14,11 +15,7 @@ export function MorePeers() {
           Close the {count} extra
         </button>
       )}
-      <button
-        type="button"
-        disabled={self.value === undefined || isBusy.value}
-        onClick={() => void open()}
-      >
+      <button type="button" {...press(self.value !== undefined && !isBusy.value, open)}>
         Open five more peers
       </button>
     </>

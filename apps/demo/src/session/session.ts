@@ -48,7 +48,7 @@ function follow(joined: PigeonMesh, { network, hub: url }: Place): void {
   recordEvents(joined)
   const connected = (): void => {
     hub.value = url
-    status.value = `Connected to network “${network}” through ${url}`
+    status.value = `Connected to “${network}” through ${new URL(url).host}`
   }
   connected()
   joined.on('connected', connected)

@@ -59,7 +59,7 @@ export class Stage {
   /** Closes the tabs. @returns what went wrong in them */
   async closeTabs(): Promise<string[]> {
     const tabs = this.tabs.splice(0)
-    for (const tab of tabs) await tab.page.context().close()
+    await Promise.all(tabs.map((tab) => tab.page.context().close()))
     return tabs.flatMap(({ trouble }) => trouble)
   }
 

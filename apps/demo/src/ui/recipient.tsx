@@ -16,7 +16,7 @@ export function Recipient({ nobody }: { nobody: string }) {
         <option value="">{nobody}</option>
         {others.value.map(({ peerId, label }) => (
           <option key={peerId} value={peerId}>
-            {shortId(peerId)} {label && `(${label})`}
+            {shortId(peerId)} {label === 'Node' && '(program)'}
           </option>
         ))}
       </select>

@@ -1,8 +1,10 @@
 import './video.css'
 import type { PeerId } from '@pigeon/peer'
 import { useEffect, useRef } from 'preact/hooks'
-import { links } from '../network/picture.ts'
+import { links, nodes } from '../network/picture.ts'
+import { self } from '../session/session.ts'
 import { shortId } from '../session/short-id.ts'
+import { toneOf } from '../ui/tone.ts'
 import {
   audience,
   mutedKinds,
@@ -69,7 +71,9 @@ function Controls() {
 
 /** Everybody who is linked, or some of them. */
 function Audience() {
-  const peers = [...links.value.keys()]
+  // Programs have no eyes.
+  const programs = nodes.value.filter(({ label }) => label === 'Node').map(({ peerId }) => peerId)
+  const peers = [...links.value.keys()].filter((peer) => !programs.includes(peer))
   const chosen = audience.value
   const set = (peer: PeerId, isIn: boolean): void => {
     const next = new Set(chosen ?? peers)
@@ -101,7 +105,7 @@ function TileView({ tile: { stream, peer } }: { tile: Tile }) {
   }, [stream])
   const whose = peer === undefined ? 'you' : shortId(peer)
   return (
-    <figure class="tile">
+    <figure class={`tile ${toneOf(peer ?? (self.value as PeerId))}`}>
       <video
         ref={video}
         autoplay

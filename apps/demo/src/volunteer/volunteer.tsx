@@ -1,7 +1,9 @@
 import './volunteer.css'
+import '../ui/progress.css'
 import { useEffect, useRef } from 'preact/hooks'
 import { where } from '../session/session.ts'
 import { shortId } from '../session/short-id.ts'
+import { press } from '../ui/press.ts'
 import { seconds } from '../ui/units.ts'
 import { helped, openCrew, paint, place, problem, progress, shares, state } from './crew.ts'
 import { HEIGHT, WIDTH } from './mandelbrot.ts'
@@ -16,21 +18,27 @@ export function VolunteerPanel() {
   const isHelper = state.value === 'joining' || state.value === 'ready'
   return (
     <div class="stack pad">
-      <canvas
-        ref={canvas}
-        hidden={isHelper}
-        class="mandelbrot"
-        width={WIDTH}
-        height={HEIGHT}
-        role="img"
-        aria-label="The Mandelbrot set, as far as it is computed"
-      />
+      <div class="easel">
+        {isHelper && (
+          <p>
+            The Mandelbrot set in {HEIGHT} rows, shared out among all who have this panel open. The
+            more tabs, the sooner it is done.
+          </p>
+        )}
+        <canvas
+          ref={canvas}
+          hidden={isHelper}
+          width={WIDTH}
+          height={HEIGHT}
+          role="img"
+          aria-label="The Mandelbrot set, as far as it is computed"
+        />
+      </div>
       <div class="row spread">
         <button
           type="button"
           class="main"
-          disabled={!isReady}
-          onClick={() => void paint(canvas.current as HTMLCanvasElement)}
+          {...press(isReady, () => paint(canvas.current as HTMLCanvasElement))}
         >
           Compute the picture
         </button>
@@ -58,9 +66,9 @@ function Shares() {
   return (
     <ul class="plain" aria-label="Who computed how much">
       {shares.value.map(({ id, rows }) => (
-        <li class="share" key={id}>
+        <li class="share" key={id} style={{ '--tone': `hsl(${hueOf(id)} 70% 55%)` }}>
           <svg class="swatch" viewBox="0 0 8 8" aria-hidden="true">
-            <rect width="8" height="8" rx="2" fill={`hsl(${hueOf(id)} 70% 55%)`} />
+            <rect width="8" height="8" rx="2" />
           </svg>
           <code>{shortId(id)}</code> {id === place.value?.id ? '(you)' : ''}
           <progress max={HEIGHT} value={rows} aria-label={`Rows of ${shortId(id)}`} />
