@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// npm run features: runs the tests that are named by a feature, and writes docs/features.md.
+// npm run features [-- <reports>]: runs the tests that are named by a feature, and writes docs/features.md. With reports of
+// `npm test -- --report=<file>` and `npm run test:slow -- --report=<file>` it runs none, and writes what those say.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { provideCoturn } from './lib/coturn.mjs'
 import { gate } from './lib/gate.mjs'
 import { main } from './lib/main.mjs'
@@ -29,7 +30,13 @@ function files() {
 /** Quick tests, then slow ones. */
 const CONFIGS = ['vitest.config.ts', 'vitest.slow.config.ts']
 
-await main(async () => {
+/** @param {readonly string[]} reports of vitest, as JSON */
+async function writePage(reports) {
+  process.exitCode = await gate('features/main.ts', reports)
+  await runTool('@biomejs/biome', ['format', '--write', 'docs/features.md'])
+}
+
+async function runAndWrite() {
   await setUp({ chromium: true, firefox: true })
   await provideCoturn()
   const directory = mkdtempSync(join(tmpdir(), 'pigeon-features-'))
@@ -42,9 +49,13 @@ await main(async () => {
       await runTool('vitest', args, { allowFailure: true, browsers: true })
       if (existsSync(file)) reports.push(file)
     }
-    process.exitCode = await gate('features/main.ts', reports)
-    await runTool('@biomejs/biome', ['format', '--write', 'docs/features.md'])
+    await writePage(reports)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+await main(() => {
+  const reports = process.argv.slice(2).map((file) => resolve(file))
+  return reports.length > 0 ? writePage(reports) : runAndWrite()
 })

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm test [-- <arguments for vitest>]: sets everything up, runs all tests once, ends with `N passed, N failed`.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// With --report=<file> the results are kept there as JSON, for `npm run features -- <file>`.
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { contractLine } from './lib/contract-transports.mjs'
@@ -13,8 +14,13 @@ import { runTool } from './lib/tool.mjs'
 /** The tests that need a TURN server. */
 const SLOW = 'vitest.slow.config.ts'
 
-/** @param {string[]} filters */
-async function runTests(filters) {
+const REPORT = '--report='
+
+/**
+ * @param {string[]} filters
+ * @param {string | undefined} keptReport
+ */
+async function runTests(filters, keptReport) {
   const directory = mkdtempSync(join(tmpdir(), 'pigeon-test-'))
   const reportFile = join(directory, 'report.json')
   try {
@@ -23,6 +29,7 @@ async function runTests(filters) {
       allowFailure: true,
       browsers: true,
     })
+    if (keptReport !== undefined && existsSync(reportFile)) copyFileSync(reportFile, keptReport)
     const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
     return { code, counts: testCounts(report, code), contract: contractLine(report) }
   } finally {
@@ -30,8 +37,10 @@ async function runTests(filters) {
   }
 }
 
-/** @param {string[]} filters */
-async function test(filters) {
+/** @param {string[]} given */
+async function test(given) {
+  const filters = given.filter((argument) => !argument.startsWith(REPORT))
+  const keptReport = given.find((argument) => argument.startsWith(REPORT))?.slice(REPORT.length)
   try {
     await setUp({ chromium: true, firefox: true })
     if (filters.includes(SLOW)) await provideCoturn()
@@ -39,7 +48,7 @@ async function test(filters) {
     console.log(`\n${countsLine(testCounts(undefined, 1))}`)
     throw error
   }
-  const { code, counts, contract } = await runTests(filters)
+  const { code, counts, contract } = await runTests(filters, keptReport)
   if (contract !== undefined) console.log(`\n${contract}`)
   console.log(`\n${counts.files} test files, ${counts.filesFailed} failed`)
   console.log(countsLine(counts))

@@ -27,7 +27,7 @@ export function collectPages(root: string): Page[] {
   }
   const guides = readdirSync(join(root, 'docs/guides'))
     .filter((name) => name.endsWith('.md'))
-    .sort()
+    .sort((a, b) => Number(b === 'README.md') - Number(a === 'README.md') || (a < b ? -1 : 1))
     .map((name) => [`docs/guides/${name}`, `guides/${name === 'README.md' ? 'index' : name}`])
   const packages = ['packages', 'apps']
     .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))

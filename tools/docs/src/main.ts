@@ -20,6 +20,9 @@ const assets = fileURLToPath(new URL('assets', import.meta.url))
 /** Letters of a page that are searched; of long pages the beginning. */
 const MAX_TEXT = 20_000
 
+/** Letters of a page that search shows. */
+const MAX_ABOUT = 140
+
 const pages = [...collectPages(root), benchmarksPage(readReport(root))]
 if (!process.argv.includes('--no-reference')) {
   const directory = mkdtempSync(join(tmpdir(), 'pigeon-reference-'))
@@ -45,14 +48,28 @@ cpSync(assets, join(out, 'assets'), { recursive: true, filter: (file) => !file.e
 const library = createRequire(import.meta.url).resolve('minisearch')
 cpSync(join(dirname(library), '../es/index.js'), join(out, 'assets/minisearch.js'))
 
-const index = new MiniSearch({ fields: ['title', 'text'], storeFields: ['title', 'section'] })
+const index = new MiniSearch({
+  fields: ['title', 'text'],
+  storeFields: ['title', 'section', 'about'],
+})
 index.addAll(
   rendered.map(({ page: { path, title, section }, text }) => ({
     ...{ id: path, title, section },
     text: text.slice(0, MAX_TEXT),
+    about: aboutOf(text),
   })),
 )
 writeFileSync(join(out, 'assets/index.json'), JSON.stringify(index))
+
+/** What search shows of a page: the beginning of what follows its title. */
+function aboutOf(text: string): string {
+  const [, ...lines] = text.split('\n')
+  return lines
+    .join(' ')
+    .replaceAll(/[`*_[\]]|\([^)]*\)/g, '')
+    .trim()
+    .slice(0, MAX_ABOUT)
+}
 
 const broken = brokenLinks(rendered)
 const links = rendered.reduce((sum, one) => sum + one.links.length, 0)

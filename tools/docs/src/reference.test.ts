@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-test('the reference of a package is written where it was asked for, and nowhere else', async () => {
+test('the reference is written where it was asked for, and calls modules as they are imported', async () => {
   const out = join(directory, 'out')
   const tsconfig = join(directory, 'tsconfig.json')
   writeFileSync(
@@ -26,13 +26,15 @@ test('the reference of a package is written where it was asked for, and nowhere 
     JSON.stringify({
       extends: join(root, 'tools/docs/tsconfig.reference.json'),
       compilerOptions: { types: [] },
-      include: [join(root, 'packages/xor/src/index.ts')],
+      include: ['xor', 'transport'].map((name) => join(root, `packages/${name}/src/*.ts`)),
     }),
   )
-  await writeReference(root, out, tsconfig, ['xor'])
+  await writeReference(root, out, tsconfig, ['xor', 'transport'])
   const written = readdirSync(out, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => readFileSync(join(out, file), 'utf8'))
   expect(written.join('\n')).toContain('closestOnRing')
+  expect(written.join('\n')).toContain('# @pigeon/transport/system\n')
+  expect(written.join('\n')).not.toContain('packages/')
   expect(readdirSync(directory)).toEqual(['out', 'tsconfig.json'])
 }, 60_000)

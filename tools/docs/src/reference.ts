@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { Application, type TypeDocOptions } from 'typedoc'
 
 /** What the packages of the reference export, in the order of the menu. */
@@ -22,17 +22,31 @@ const PACKAGES = [
   'peerpigeon',
 ]
 
-/** The declarations that a package ships, of each of its entry points. */
-function entryPoints(root: string, packages: readonly string[]): string[] {
-  return packages.flatMap((name) => {
-    const directory = join(root, 'packages', name)
-    const { exports } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
-    const types = Object.values(exports as Record<string, unknown>).flatMap(typesOf)
-    return types.map((path) =>
-      join(directory, path.replace('dist/', 'src/').replace('.d.ts', '.ts')),
+/** A source that people import, relative to the repository, and as what. */
+interface EntryPoint {
+  readonly source: string
+  readonly specifier: string
+}
+
+/** What the packages export, from the declarations that they ship. */
+function entryPoints(root: string, packages: readonly string[]): EntryPoint[] {
+  return packages.flatMap((directory) => {
+    const manifest = readFileSync(join(root, 'packages', directory, 'package.json'), 'utf8')
+    const { name, exports } = JSON.parse(manifest) as { name: string; exports: object }
+    return Object.entries(exports).flatMap(([path, entry]) =>
+      typesOf(entry).map((types) => ({
+        source: posix.join(
+          `packages/${directory}`,
+          types.replace('dist/', 'src/').replace('.d.ts', '.ts'),
+        ),
+        specifier: posix.join(name, path),
+      })),
     )
   })
 }
+
+/** What the generator calls the module of a source. */
+const moduleOf = (source: string): string => source.replace(/(?:\/index)?\.ts$/, '')
 
 /** Where an entry has its types: those of Node where platforms differ. */
 function typesOf(entry: unknown): string[] {
@@ -53,9 +67,10 @@ export async function writeReference(
   tsconfig: string,
   packages: readonly string[] = PACKAGES,
 ): Promise<void> {
+  const entries = entryPoints(root, packages)
   const options = {
     plugin: ['typedoc-plugin-markdown'],
-    entryPoints: entryPoints(root, packages),
+    entryPoints: entries.map(({ source }) => join(root, source)),
     // Without it the output goes to `docs` of wherever this runs, which is emptied first.
     outputs: [{ name: 'markdown', path: out }],
     tsconfig,
@@ -81,5 +96,8 @@ export async function writeReference(
   const app = await Application.bootstrapWithPlugins(options as TypeDocOptions)
   const project = await app.convert()
   if (project === undefined) throw new Error('the sources could not be read')
+  // Modules are called as they are imported, not by where their sources are.
+  const names = new Map(entries.map(({ source, specifier }) => [moduleOf(source), specifier]))
+  for (const one of project.children ?? []) one.name = names.get(one.name) ?? one.name
   await app.generateOutputs(project)
 }

@@ -27,6 +27,13 @@ test('anchors are those of GitHub, and no two are the same', () => {
   expect(anchorOf('Twice', new Set(['twice']))).toBe('twice-1')
 })
 
+test('a snippet that goes on where the last one ended does not say so to readers', () => {
+  const one = page('a.md', 'a.html', '```ts\n// continues\n\nawait mesh.close()\n```')
+  const { html, text } = new Renderer([one]).render(one)
+  expect(html).not.toContain('continues')
+  expect(text).toBe('await mesh.close()\n')
+})
+
 test('comments are left out, and markup in text is shown, not used', () => {
   const one = page('a.md', 'a.html', '# A\n\n<!-- size -->1 kB<!-- /size --> <script>x</script>')
   const { html, anchors } = new Renderer([one]).render(one)

@@ -17,6 +17,9 @@ const REPOSITORY = 'https://github.com/pigeon-p2p/pigeon/blob/main/'
 
 const ANCHOR = /<a id="([^"]+)"><\/a>/g
 
+/** Tells who runs the snippets that this one goes on where the last one ended; readers see that. */
+const CONTINUES = /^\/\/ continues\n+/
+
 /** Files that are copied beside the pages. */
 const COPIED = /\.(?:png|svg|jpg)$/
 
@@ -71,6 +74,7 @@ export class Renderer {
         }
         if (src !== null) child.attrSet('src', this.#picture(page, src))
       }
+      if (token.type === 'fence') token.content = token.content.replace(CONTINUES, '')
       if (token.type === 'inline' || token.type === 'fence') texts.push(token.content)
     }
     const html = markdown.renderer.render(tokens, markdown.options, {})

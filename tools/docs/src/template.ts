@@ -3,22 +3,37 @@ import { escaped } from './escaped.ts'
 import { type Page, SECTIONS } from './page.ts'
 import type { Rendered } from './render.ts'
 
-/** The menu shows these pages; of the reference only its beginning. */
-const isInMenu = ({ section, path }: Page): boolean =>
-  section !== 'Reference' || path === 'reference/index.html'
+/** What stands beside the page of its package. */
+const BESIDE = /-(?:spec|migrating)\.html$/
+
+/** What is in the head of every page. */
+const SHORTCUTS: readonly (readonly [path: string, title: string])[] = [
+  ['guides/index.html', 'Guides'],
+  ['reference/index.html', 'Reference'],
+  ['about/benchmarks.html', 'Benchmarks'],
+]
 
 /** A whole HTML page around a rendered one. It loads nothing from elsewhere and has no inline script. */
 export function layOut({ page, html }: Rendered, pages: readonly Page[]): string {
   const to = (path: string): string => posix.relative(posix.dirname(page.path), path)
+  const link = (path: string, title: string): string => {
+    const current = path === page.path ? ' aria-current="page"' : ''
+    return `<a href="${to(path)}"${current}>${escaped(title)}</a>`
+  }
   const menu = SECTIONS.map((section) => {
-    const items = pages
-      .filter((one) => one.section === section && isInMenu(one))
-      .map(({ path, title }) => {
-        const current = path === page.path ? ' aria-current="page"' : ''
-        return `<li><a href="${to(path)}"${current}>${escaped(title)}</a></li>`
-      })
-    return items.length === 0 ? '' : `<h2>${section}</h2><ul>${items.join('')}</ul>`
+    const own = pages.filter((one) => one.section === section)
+    const index = own.find(({ path }) => path === `${section.toLowerCase()}/index.html`)
+    const items = own
+      .filter((one) => one !== index && one.section !== 'Reference')
+      .map(
+        ({ path, title }) =>
+          `<li${BESIDE.test(path) ? ' class="beside"' : ''}>${link(path, title)}</li>`,
+      )
+    if (own.length === 0) return ''
+    const heading = index === undefined ? section : link(index.path, section)
+    return `<h2>${heading}</h2><ul>${items.join('')}</ul>`
   })
+  const shortcuts = SHORTCUTS.filter(([path]) => pages.some((one) => one.path === path))
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,10 +49,11 @@ export function layOut({ page, html }: Rendered, pages: readonly Page[]): string
 <body>
 <a class="skip" href="#content">To the text</a>
 <header><a class="name" href="${to('index.html')}">Pigeon</a>
-<search><label>Search <input type="search" id="query" autocomplete="off"></label>
+<div class="shortcuts">${shortcuts.map(([path, title]) => link(path, title)).join('')}<a class="to-menu" href="#menu">All pages</a></div>
+<search><input type="search" id="query" autocomplete="off" aria-label="Search" placeholder="Search ( / )">
 <ol id="results" aria-live="polite"></ol></search></header>
 <div class="columns">
-<nav aria-label="Pages">${menu.join('')}</nav>
+<nav id="menu" aria-label="Pages">${menu.join('')}</nav>
 <main id="content" tabindex="-1">${tables(html)}</main>
 </div>
 </body>

@@ -2,6 +2,14 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type BuildFailure, build, type Metafile } from 'esbuild'
 
+/** Options of {@link bundle}. */
+export interface BundleOptions {
+  /** Whether modules of Node may stay outside. Default false. */
+  readonly server?: boolean
+  /** Other modules that stay outside, and are not counted. Default none. */
+  readonly outside?: readonly string[]
+}
+
 /** What an import becomes when a page is built. */
 export interface Bundle {
   /** What a page loads at once, minified and gzipped, bytes. */
@@ -41,18 +49,17 @@ export function loadedAtOnce(outputs: Metafile['outputs'], entry: string): Set<s
 }
 
 /**
- * Bundles one import.
+ * Bundles one import as a page's bundler does, with chunks for what `import()` names.
  * @param imported as in {@link Budget.import}
  * @param root the repository
  * @param from the directory the import resolves from
- * @param server whether modules of Node may stay outside
  * @throws Error with the places where a browser could not resolve something
  */
 export async function bundle(
   imported: string,
   root: string,
   from: string,
-  server = false,
+  { server = false, outside = [] }: BundleOptions = {},
 ): Promise<Bundle> {
   const result = await build({
     stdin: { contents: `export ${imported}`, resolveDir: from, sourcefile: 'import.js' },
@@ -66,6 +73,7 @@ export async function bundle(
     format: 'esm',
     target: 'es2022',
     platform: server ? 'node' : 'browser',
+    external: [...outside],
     logLevel: 'silent',
   }).catch((failure: BuildFailure) => {
     const lines = failure.errors.map(

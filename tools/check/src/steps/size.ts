@@ -69,7 +69,7 @@ export const size: Step = {
       const { server = false } = LAYERS[layerName(manifest.name) ?? ''] ?? {}
       try {
         const imported = `* from '${manifest.name}'`
-        const bundled = await bundle(imported, root, join(root, path), server)
+        const bundled = await bundle(imported, root, join(root, path), { server })
         problems.push(...isolationProblems(one, bundled.packages, packages))
       } catch (error) {
         collect(error)

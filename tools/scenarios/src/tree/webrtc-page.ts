@@ -1,4 +1,5 @@
 // A node of a tree over real links, in a browser's tab.
+import { serveTab } from '../bench/mesh/tab.ts'
 import { treePeer } from './webrtc-peer.ts'
 
-Object.assign(globalThis, { bench: treePeer() })
+serveTab(treePeer())

@@ -5,6 +5,7 @@ import { HubServer } from '@pigeon/hub/server'
 import { Simulation } from '@pigeon/simulator'
 import { bundle, launchChromium, servePage } from '@pigeon-tools/browser'
 import { Child, endChildrenWithUs } from '../bench/mesh/child.ts'
+import { Tab } from '../bench/mesh/tab.ts'
 import { startGenetServer } from './genet-module.ts'
 import type { NodeState, TreeCommands } from './webrtc-peer.ts'
 
@@ -160,18 +161,8 @@ async function openTabs(tabs: number, closers: (() => Promise<unknown>)[]): Prom
   const profile = await browser.newContext()
   const calls: Call[] = []
   for (let tab = 0; tab < tabs; tab++) {
-    const opened = await profile.newPage()
-    await opened.goto(page.url)
-    await opened.waitForFunction(() => 'bench' in globalThis)
-    const call = (command: string, ...args: unknown[]) =>
-      opened.evaluate(
-        ([name, values]) =>
-          (
-            globalThis as unknown as { bench: Record<string, (...all: unknown[]) => unknown> }
-          ).bench[name]?.(...values),
-        [command, args] as const,
-      )
-    calls.push(call as Call)
+    const opened = await Tab.open<TreeCommands>(profile, page.url)
+    calls.push(opened.call.bind(opened) as Call)
   }
   return calls
 }

@@ -7,6 +7,7 @@ import { Child, endChildrenWithUs } from '../mesh/child.ts'
 import type { HubCommands } from '../mesh/hub-process.ts'
 import { peerPigeonVersion } from '../mesh/peerpigeon.ts'
 import { makePrograms } from '../mesh/programs.ts'
+import { Tab } from '../mesh/tab.ts'
 import type { BenchRow } from '../table.ts'
 import { percentile, type Section } from './section.ts'
 import type { WebRtcCommands } from './webrtc-peer.ts'
@@ -86,18 +87,8 @@ async function pigeon(program: string): Promise<Outcome> {
   try {
     const profile = await browser.newContext()
     for (let tab = 0; tab < TABS; tab++) {
-      const opened = await profile.newPage()
-      await opened.goto(page.url)
-      await opened.waitForFunction(() => 'bench' in globalThis)
-      const call = (command: string, ...args: unknown[]) =>
-        opened.evaluate(
-          ([name, values]) =>
-            (
-              globalThis as unknown as { bench: Record<string, (...all: unknown[]) => unknown> }
-            ).bench[name]?.(...values),
-          [command, args] as const,
-        )
-      calls.push(call as Call)
+      const opened = await Tab.open<WebRtcCommands>(profile, page.url)
+      calls.push(opened.call.bind(opened) as Call)
     }
     return await trial(calls, url)
   } finally {

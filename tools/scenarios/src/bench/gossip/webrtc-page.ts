@@ -1,4 +1,5 @@
 // A peer of the bench over real links, in a browser's tab.
+import { serveTab } from '../mesh/tab.ts'
 import { webRtcPeer } from './webrtc-peer.ts'
 
-Object.assign(globalThis, { bench: webRtcPeer() })
+serveTab(webRtcPeer())

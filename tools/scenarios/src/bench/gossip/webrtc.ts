@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { HubServer } from '@pigeon/hub/server'
 import { bundle, launchChromium, servePage } from '@pigeon-tools/browser'
 import { Child, endChildrenWithUs } from '../mesh/child.ts'
+import { Tab } from '../mesh/tab.ts'
 import type { Section } from './section.ts'
 import type { Counts, WebRtcCommands } from './webrtc-peer.ts'
 
@@ -22,11 +23,7 @@ const LINKS = 4
 const PATIENCE_MS = 120_000
 
 /** A peer elsewhere. */
-interface Remote {
-  join(hub: string): Promise<void>
-  counts(): Promise<Counts>
-  publish(count: number, everyMs: number): Promise<void>
-}
+type Remote = Child<WebRtcCommands> | Tab<WebRtcCommands>
 
 const PROCESS = fileURLToPath(new URL('./webrtc-process.ts', import.meta.url))
 const PAGE = fileURLToPath(new URL('./webrtc-page.ts', import.meta.url))
@@ -40,7 +37,7 @@ async function until(
 ): Promise<Counts[]> {
   const deadline = performance.now() + PATIENCE_MS
   for (;;) {
-    const counts = await Promise.all(remotes.map((remote) => remote.counts()))
+    const counts = await Promise.all(remotes.map((remote) => remote.call('counts')))
     if (check(counts) || performance.now() > deadline) return counts
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
@@ -62,39 +59,22 @@ export const webrtc: Section = async () => {
   const { url } = await hub.start()
   const browser = await launchChromium()
   const children = Array.from({ length: PROCESSES }, () => new Child<WebRtcCommands>(program))
-  const remotes: Remote[] = children.map((child) => ({
-    join: (at) => child.call('join', at),
-    counts: () => child.call('counts'),
-    publish: (count, everyMs) => child.call('publish', count, everyMs),
-  }))
+  const remotes: Remote[] = [...children]
   const profile = await browser.newContext()
   for (let tab = 0; tab < TABS; tab++) {
-    const opened = await profile.newPage()
-    await opened.goto(page.url)
-    await opened.waitForFunction(() => 'bench' in globalThis)
-    const call = (command: keyof WebRtcCommands, ...args: unknown[]) =>
-      opened.evaluate(
-        ([name, values]) =>
-          (
-            globalThis as unknown as { bench: Record<string, (...all: unknown[]) => unknown> }
-          ).bench[name]?.(...values),
-        [command as string, args] as const,
-      )
-    remotes.push({
-      join: async (at) => void (await call('join', at)),
-      counts: async () => (await call('counts')) as Counts,
-      publish: async (count, everyMs) => void (await call('publish', count, everyMs)),
-    })
+    remotes.push(await Tab.open<WebRtcCommands>(profile, page.url))
   }
   try {
-    for (const remote of remotes) await remote.join(url)
+    for (const remote of remotes) await remote.call('join', url)
     await until(remotes, (counts) => counts.every(({ links }) => links >= LINKS))
-    await Promise.all(remotes.slice(0, 5).map((remote) => remote.publish(1, 1000)))
+    await Promise.all(remotes.slice(0, 5).map((remote) => remote.call('publish', 1, 1000)))
     const before = await until(remotes, (counts) =>
       counts.every(({ received }, peer) => received >= (peer < 5 ? 4 : 5)),
     )
     const everyMs = (PEERS / RATE) * 1000
-    await Promise.all(remotes.map((remote, peer) => remote.publish(messagesOf(peer), everyMs)))
+    await Promise.all(
+      remotes.map((remote, peer) => remote.call('publish', messagesOf(peer), everyMs)),
+    )
     const due = (peer: number) => MESSAGES - messagesOf(peer)
     const got = (counts: readonly Counts[], peer: number) =>
       (counts[peer]?.received ?? 0) - (before[peer]?.received ?? 0)

@@ -1,5 +1,6 @@
 // What runs in a page of the bench where no other libraries are installed.
 import { browserEngine } from '@pigeon/webrtc/browser'
+import { serveTab } from '../mesh/tab.ts'
 import { ourKind } from './our-end.ts'
 import { rawKind } from './raw-end.ts'
 import { station } from './station.ts'
@@ -7,6 +8,4 @@ import { station } from './station.ts'
 const engine = browserEngine()
 const raw = rawKind(engine, { windowBytes: 256 * 1024, maxMessageBytes: 256 * 1024 })
 
-Object.assign(globalThis, {
-  bench: station({ ours: ourKind(engine), raw }),
-})
+serveTab(station({ ours: ourKind(engine), raw }))

@@ -1,4 +1,5 @@
 // A peer of the file bench, in a page.
+import { serveTab } from '../mesh/tab.ts'
 import { filePeer } from './file-peer.ts'
 
-Object.assign(globalThis, { bench: filePeer() })
+serveTab(filePeer())

@@ -5,6 +5,7 @@ import { HubServer } from '@pigeon/hub/server'
 import { bundle, launchChromium, servePage } from '@pigeon-tools/browser'
 import { Child } from '../mesh/child.ts'
 import type { Commands } from '../mesh/serve.ts'
+import { Tab } from '../mesh/tab.ts'
 import type { BenchRow } from '../table.ts'
 import type { FileCommands } from './file-peer.ts'
 import {
@@ -67,19 +68,10 @@ async function pages(): Promise<Peers> {
   const all = await Promise.all(
     [0, 1].map(async (): Promise<Peer> => {
       const context = await browser.newContext()
-      const opened = await context.newPage()
-      await opened.goto(page.url)
-      await opened.waitForFunction(() => 'bench' in globalThis)
-      const session = await context.newCDPSession(opened)
+      const opened = await Tab.open<FileCommands>(context, page.url)
+      const session = await context.newCDPSession(opened.page)
       return {
-        call: (command, ...args) =>
-          opened.evaluate(
-            ([name, values]) =>
-              (
-                globalThis as unknown as { bench: Record<string, (...all: unknown[]) => unknown> }
-              ).bench[name]?.(...values),
-            [command as string, args as unknown[]] as const,
-          ) as never,
+        call: (command, ...args) => opened.call(command, ...args),
         held: async () => {
           await session.send('HeapProfiler.collectGarbage')
           const usage = await session.send('Runtime.getHeapUsage')

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { bundle, launchChromium, servePage } from '@pigeon-tools/browser'
 import { Child } from '../mesh/child.ts'
 import type { Commands } from '../mesh/serve.ts'
+import { Tab } from '../mesh/tab.ts'
 import type { StationCommands } from './station.ts'
 
 /** A process or a page that holds ends. */
@@ -62,22 +63,9 @@ export async function chromiumStations(count: number): Promise<Stations> {
     launchChromium({ mdns: false }),
   ])
   const all = await Promise.all(
-    Array.from({ length: count }, async (): Promise<Station> => {
-      const context = await browser.newContext()
-      const opened = await context.newPage()
-      await opened.goto(page.url)
-      await opened.waitForFunction(() => 'bench' in globalThis)
-      return {
-        call: (command, ...args) =>
-          opened.evaluate(
-            ([name, values]) =>
-              (
-                globalThis as unknown as { bench: Record<string, (...all: unknown[]) => unknown> }
-              ).bench[name]?.(...values),
-            [command as string, args as unknown[]] as const,
-          ) as never,
-      }
-    }),
+    Array.from({ length: count }, async () =>
+      Tab.open<StationCommands>(await browser.newContext(), page.url),
+    ),
   )
   const close = async () => {
     await browser.close()

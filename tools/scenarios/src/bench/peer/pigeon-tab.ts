@@ -1,13 +1,14 @@
 // One peer of ours in a tab.
 import { PigeonMesh } from '@pigeon/peer'
-import { type LinkUp, offer } from './tab-api.ts'
+import { serveTab } from '../mesh/tab.ts'
+import type { LinkUp, TabApi } from './tab-api.ts'
 
 let mesh: PigeonMesh | undefined
 let connected: Promise<void> | undefined
 const links: LinkUp[] = []
 const heard: string[] = []
 
-offer({
+serveTab<TabApi>({
   join(address) {
     const at = Date.now()
     mesh = new PigeonMesh('bench', { hubs: [address] })

@@ -5,7 +5,7 @@ export interface LinkUp {
 }
 
 /** What a tab of either system can be told. */
-export interface TabApi {
+export type TabApi = {
   /** Begins to join. @returns when, `Date.now()` */
   join(address: string): number
   /** Its id, once it has one. */
@@ -18,9 +18,4 @@ export interface TabApi {
   direct(peer: string, text: string): boolean
   /** What it heard: `sender text`. */
   heard(): readonly string[]
-}
-
-/** Says so to the bench. */
-export function offer(api: TabApi): void {
-  Object.assign(globalThis, { tab: api })
 }

@@ -1,43 +1,22 @@
 import { fileURLToPath } from 'node:url'
 import { bundle, launchChromium, type ServedPage, servePage } from '@pigeon-tools/browser'
+import { Tab } from '../mesh/tab.ts'
 import type { TabApi } from './tab-api.ts'
 
 type Chromium = Awaited<ReturnType<typeof launchChromium>>
-type Page = Awaited<ReturnType<Chromium['newPage']>>
 
 /** Where other libraries are, if they are installed. */
 export const OTHERS: string = fileURLToPath(
   new URL('../../../../peers/simple-peer/node_modules', import.meta.url),
 )
 
-/** A tab that runs a {@link TabApi}. */
-export class Tab {
-  readonly #page: Page
-
-  constructor(page: Page) {
-    this.#page = page
-  }
-
-  call<N extends keyof TabApi>(
-    name: N,
-    ...args: Parameters<TabApi[N]>
-  ): Promise<Awaited<ReturnType<TabApi[N]>>> {
-    return this.#page.evaluate(
-      ([name, args]) => (globalThis as unknown as { tab: Calls }).tab[name]?.(...args),
-      [name as string, args as unknown[]] as const,
-    ) as Promise<Awaited<ReturnType<TabApi[N]>>>
-  }
-}
-
-type Calls = Record<string, (...args: unknown[]) => unknown>
-
 /** Tabs of one fresh Chromium that run one program. */
 export class Tabs {
-  readonly all: readonly Tab[]
+  readonly all: readonly Tab<TabApi>[]
   readonly #browser: Chromium
   readonly #served: ServedPage
 
-  private constructor(all: readonly Tab[], browser: Chromium, served: ServedPage) {
+  private constructor(all: readonly Tab<TabApi>[], browser: Chromium, served: ServedPage) {
     this.all = all
     this.#browser = browser
     this.#served = served
@@ -51,19 +30,10 @@ export class Tabs {
       launchChromium(),
     ])
     const context = await browser.newContext()
-    const pages = await Promise.all(
-      Array.from({ length: count }, async () => {
-        const page = await context.newPage()
-        await page.goto(served.url)
-        await page.waitForFunction(() => 'tab' in globalThis)
-        return page
-      }),
+    const tabs = await Promise.all(
+      Array.from({ length: count }, () => Tab.open<TabApi>(context, served.url)),
     )
-    return new Tabs(
-      pages.map((page) => new Tab(page)),
-      browser,
-      served,
-    )
+    return new Tabs(tabs, browser, served)
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 // One peer of Trystero's core in a tab, with the relay of the bench.
 import { createTopicStrategy, selfId } from '@trystero-p2p/core'
-import { type LinkUp, offer } from './tab-api.ts'
+import { serveTab } from '../mesh/tab.ts'
+import type { LinkUp, TabApi } from './tab-api.ts'
 
 type Listener = (topic: string, message: unknown, reply: Publish) => void
 type Publish = (topic: string, message: unknown) => void
@@ -14,7 +15,7 @@ function connect(address: string): Promise<WebSocket> {
   return new Promise((resolve) => socket.addEventListener('open', () => resolve(socket)))
 }
 
-offer({
+serveTab<TabApi>({
   join(address) {
     const at = Date.now()
     const listeners = new Map<string, Listener>()
