@@ -1,4 +1,4 @@
-import type { PeerId } from '@pigeon/peer'
+import type { PeerId, PigeonMesh } from '@pigeon/peer'
 import type { Equipment } from '../layers/equip.ts'
 
 /** One peer may ask for chaos this often, ms. */
@@ -15,7 +15,7 @@ export function obeyOrders({ mesh, chaos }: Equipment): void {
     if (now - last < EVERY_MS) return
     last = now
     const own = [...mesh.peers].filter((peer) => mesh.peerId < peer)
-    for (const peer of own) if (Math.random() < cut) void mesh.disconnectPeer(peer)
+    for (const peer of own) if (Math.random() < cut) breakLink(mesh, peer)
   })
 }
 
@@ -26,6 +26,11 @@ export function cutLinks({ mesh, chaos }: Equipment, cut: number): void {
   const count = Math.max(1, Math.round(peers.length * cut))
   for (let left = Math.min(count, peers.length); left > 0; left--) {
     const [peer] = peers.splice(Math.floor(Math.random() * peers.length), 1)
-    if (peer !== undefined) void mesh.disconnectPeer(peer)
+    if (peer !== undefined) breakLink(mesh, peer)
   }
+}
+
+/** As a fault would: neither side says goodbye, so neither leaves the other alone afterwards. */
+function breakLink(mesh: PigeonMesh, peer: PeerId): void {
+  void mesh.connectionOf(peer)?.close()
 }
