@@ -65,6 +65,8 @@ test('two tabs of one author and a peer in Node edit a private document through 
   for (const tab of tabs) ids.push(await call(tab, 'join', 'notes', { hubs: [url] }))
   const linked = async () => [...nora.mesh.peers].filter((id) => ids.includes(id)).length
   await expect.poll(linked, soon).toBe(2)
+  // The two must be linked as well: they are to go on without Node and without a hub.
+  await expect.poll(() => call(tabs[0], 'peers'), soon).toContain(ids[1])
   await space.grant(await nora.storage.memberOf(ids[0] as string), 'write')
   for (const tab of tabs) await call(tab, 'open', space.id)
 
