@@ -19,18 +19,29 @@ function outbox() {
   return { clock, box, sent }
 }
 
-test('what comes within 20 ms goes to each peer in one message, in order', () => {
+test('what comes within 40 ms of each other goes to each peer in one message, in order', () => {
   const { clock, box, sent } = outbox()
   for (const sdp of '123') box.add(A, signal(sdp))
   box.add(B, signal('4'))
-  clock.advance(19)
+  clock.advance(39)
   expect(sent).toEqual([])
   clock.advance(1)
   expect(sent).toEqual(['a 123', 'b 4'])
   box.add(A, signal('5'))
-  clock.advance(20)
+  clock.advance(40)
   expect(sent.at(-1)).toBe('a 5')
   expect(clock.pending).toBe(0)
+})
+
+test('nothing waits longer than 100 ms for what comes after it', () => {
+  const { clock, box, sent } = outbox()
+  for (const sdp of '12345') {
+    box.add(A, signal(sdp))
+    clock.advance(30)
+  }
+  expect(sent).toEqual(['a 1234'])
+  clock.advance(10)
+  expect([sent, clock.pending]).toEqual([['a 1234', 'a 5'], 0])
 })
 
 test('a message has a limit, and a closed box sends nothing', () => {

@@ -65,7 +65,6 @@ export class WebRtcLink implements Link {
     this.#meter = new Meter(settings.clock, () => this.#queue?.sendNow(control(Kind.ping)))
     this.#negotiation = new Negotiation({
       polite: self < remote,
-      clock: settings.clock,
       random: settings.random,
       iceRestart: settings.engine.traits.iceRestart,
       createPeer: () => withServers(settings.iceServers, (list) => this.#createPeer(list)),

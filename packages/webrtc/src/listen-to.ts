@@ -4,8 +4,7 @@ import type { RtcCandidate, RtcPeer } from './engine.ts'
 export interface PeerListener {
   /** Whether the connection is still the one of the link. */
   isCurrent(): boolean
-  /** Nothing once all addresses are found. */
-  found(candidate: RtcCandidate | undefined): void
+  found(candidate: RtcCandidate): void
   renegotiate(): void
   /** There is a path, and it is encrypted. */
   connected(): void
@@ -15,7 +14,7 @@ export interface PeerListener {
 /** Tells of what happens on a connection, while it is current. */
 export function listenTo(peer: RtcPeer, listener: PeerListener): void {
   peer.addEventListener('icecandidate', ({ candidate }) => {
-    if (listener.isCurrent()) listener.found(candidate ?? undefined)
+    if (candidate && listener.isCurrent()) listener.found(candidate)
   })
   peer.addEventListener('negotiationneeded', () => {
     if (listener.isCurrent()) listener.renegotiate()

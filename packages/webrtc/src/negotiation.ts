@@ -1,7 +1,6 @@
-import type { Clock, LinkFingerprints, Random, Signal } from '@pigeon/transport'
+import type { LinkFingerprints, Random, Signal } from '@pigeon/transport'
 import type { RtcCandidate, RtcPeer } from './engine.ts'
 import { PinnedFingerprint } from './fingerprint.ts'
-import { Gathering } from './gathering.ts'
 import { DEFAULT_MAX_MESSAGE_BYTES, iceUfrag, maxMessageBytes, parseSignal } from './signals.ts'
 
 type Offer = Signal & { type: 'offer' | 'answer' }
@@ -23,7 +22,6 @@ const MAX_WAITING = 128
 export interface NegotiationWorld {
   /** W3C webrtc-pc §10.7: the polite side gives up its offer when both offer at once. */
   readonly polite: boolean
-  readonly clock: Clock
   readonly random: Random
   /** As {@link RtcTraits.iceRestart}. */
   readonly iceRestart: boolean
@@ -48,7 +46,6 @@ export interface NegotiationWorld {
  */
 export class Negotiation {
   readonly #world: NegotiationWorld
-  readonly #gathering: Gathering
   #peer: RtcPeer | undefined
   #connection: string | undefined
   /** Whether the attempt is by our offer. */
@@ -72,7 +69,6 @@ export class Negotiation {
 
   constructor(world: NegotiationWorld) {
     this.#world = world
-    this.#gathering = new Gathering({ clock: world.clock, send: (signal) => world.signal(signal) })
   }
 
   get peer(): RtcPeer | undefined {
@@ -120,13 +116,11 @@ export class Negotiation {
   /** The data channel is open: `connection` stands. */
   opened(): void {
     this.#opened = true
-    this.#gathering.finished()
     this.#early = []
   }
 
   close(): void {
     this.#closed = true
-    this.#gathering.drop()
     this.#early = []
   }
 
@@ -159,12 +153,10 @@ export class Negotiation {
     return unanswered
   }
 
-  /** The engine found an address of ours, or, if none is given, has found all. */
-  found(candidate: RtcCandidate | undefined): void {
-    if (this.#closed || this.#connection === undefined) return
-    if (candidate === undefined) this.#gathering.finished()
-    if (candidate === undefined || candidate.candidate === '') return
-    this.#gathering.found({
+  /** The engine found an address of ours. */
+  found(candidate: RtcCandidate): void {
+    if (this.#closed || this.#connection === undefined || candidate.candidate === '') return
+    this.#world.signal({
       type: 'candidate',
       connection: this.#connection,
       candidate: candidate.candidate,
@@ -218,14 +210,8 @@ export class Negotiation {
     if (this.#closed) return
     this.#local.check(sdp)
     // Before setLocalDescription: some engines gather all candidates in it.
-    this.#describeSelf({ type: 'offer', connection, sdp })
+    this.#world.signal({ type: 'offer', connection, sdp })
     await peer.setLocalDescription({ type: 'offer', sdp })
-  }
-
-  /** Addresses are found for the first description, or anew for a restart, which nothing holds up. */
-  #describeSelf(signal: Offer): void {
-    if (this.#opened) this.#world.signal(signal)
-    else this.#gathering.described(signal)
   }
 
   /** Candidates may have been lost as well, so they go along. */
@@ -247,7 +233,6 @@ export class Negotiation {
       this.#rejected++
       return
     }
-    this.#gathering.drop()
     this.#own = false
     this.#described = false
     this.#ufrag = undefined
@@ -284,7 +269,7 @@ export class Negotiation {
     const { sdp = '' } = await peer.createAnswer()
     if (this.#closed) return
     this.#local.check(sdp)
-    this.#describeSelf({ type: 'answer', connection: offer.connection, sdp })
+    this.#world.signal({ type: 'answer', connection: offer.connection, sdp })
     await peer.setLocalDescription({ type: 'answer', sdp })
   }
 

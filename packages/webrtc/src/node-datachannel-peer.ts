@@ -37,9 +37,6 @@ export class NodeDataChannelPeer extends EventList implements RtcPeer {
         candidate: { candidate: toLine(candidate), sdpMid, sdpMLineIndex: 0 },
       })
     })
-    this.#native.onGatheringStateChange((state) => {
-      if (state === 'complete') this.fire('icecandidate', { candidate: null })
-    })
     this.#native.onStateChange((state) => {
       if (this.connectionState === 'closed') return
       this.connectionState = state
