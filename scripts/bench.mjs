@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm run bench -- <suite> [options]: prints a table; exits 1 if a goal is missed. Without a suite, or with
 // --suites a,b: runs all of them, or these, for hours, and writes bench-report/report.md and .json; with --publish
-// also docs/benchmarks.json, which a page of the documentation shows.
+// also docs/benchmarks.json, which a page of the documentation shows, and says with which options a suite ran.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
@@ -64,17 +64,19 @@ async function runSuite(suite, options, capture) {
 
 /**
  * @param {readonly string[]} names
+ * @param {readonly string[]} options of each
  * @param {boolean} publish
  */
-async function runAll(names, publish) {
+async function runAll(names, options, publish) {
   const results = []
   for (const suite of names) {
     const startedAt = performance.now()
     console.log(`\n${suite}`)
-    const { code, output } = await runSuite(suite, [], true)
+    const { code, output } = await runSuite(suite, options, true)
     console.log(output.trim())
     const seconds = Math.round((performance.now() - startedAt) / 1000)
-    results.push({ suite, seconds, code, rows: tableRows(output) })
+    const given = options.length === 0 ? {} : { options: options.join(' ') }
+    results.push({ suite, ...given, seconds, code, rows: tableRows(output) })
   }
   const [cpu] = cpus()
   const cores = `${availableParallelism()} × ${cpu?.model ?? process.arch}`
@@ -111,6 +113,8 @@ await main(async () => {
     throw new Error(`npm run bench -- <suite>, one of: ${known.join(', ')}`)
   }
   await setUp()
-  if (suite === '--suites') await runAll(wanted, args.includes(PUBLISH))
+  const publish = args.includes(PUBLISH)
+  if (suite === '--suites') await runAll(wanted, [], publish)
+  else if (publish) await runAll(wanted, options, publish)
   else process.exitCode = (await runSuite(suite, options, false)).code
 })

@@ -4,8 +4,8 @@
  */
 
 /**
- * What a suite did.
- * @typedef {{ suite: string, seconds: number, code: number, rows: Row[] }} SuiteResult
+ * What a suite did, and with which options if they were not its defaults.
+ * @typedef {{ suite: string, options?: string, seconds: number, code: number, rows: Row[] }} SuiteResult
  */
 
 /**
@@ -54,8 +54,15 @@ export function reportPage(machine, results) {
   /** @param {Row} row */
   const line = ({ metric, ours, peer, ratio, goal }) =>
     `| ${metric} | ${ours} | ${peer} | ${ratio} | ${goal} |`
-  const sections = results.map(({ suite, seconds, rows }) => {
-    return [`## ${suite}`, '', `${seconds} s`, '', ...head, ...rows.map(line)].join('\n')
+  const sections = results.map(({ suite, options = '', seconds, rows }) => {
+    return [
+      `## ${suite} ${options}`.trim(),
+      '',
+      `${seconds} s`,
+      '',
+      ...head,
+      ...rows.map(line),
+    ].join('\n')
   })
   const lines = [
     '# Benches',

@@ -19,11 +19,12 @@ test('rows of tables are read from what a suite prints', () => {
 test('the report says how many goals are met, which are not, and which suites have no result', () => {
   const page = reportPage('2 × something', [
     { suite: 'link', seconds: 7, code: 1, rows: tableRows(OUTPUT) },
-    { suite: 'dht', seconds: 1, code: 1, rows: [] },
+    { suite: 'dht', options: '--seeds 1', seconds: 1, code: 1, rows: [] },
   ])
   expect(page).toContain('2 × something')
   expect(page).toContain('1 of 2 goals met.')
   expect(page).toContain('Without a result: dht.')
+  expect(page).toContain('## dht --seeds 1\n')
   expect(page.indexOf('| ... p99 | 9 ms |')).toBeLessThan(page.indexOf('## link'))
 })
 

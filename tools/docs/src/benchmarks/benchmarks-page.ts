@@ -55,12 +55,13 @@ function missed({ results }: Report): string {
   ].join('\n\n')
 }
 
-function section({ suite, seconds, rows }: Report['results'][number]): string {
+function section({ suite, options, seconds, rows }: Report['results'][number]): string {
   const heading = `## ${plain(suite)}`
   if (rows.length === 0) return `${heading}\n\nNo result.`
   const measures = measuresOf(rows)
   // A block of HTML ends at an empty line, and has none.
   const figure = measures.length === 0 ? [] : [`<figure>\n${plot(measures)}\n</figure>`]
   const table = [HEAD, ...rows.map(lineOf)].join('\n')
-  return [heading, `It took ${seconds} s.`, ...figure, table].join('\n\n')
+  const how = options === undefined ? '' : ` with \`${options}\``
+  return [heading, `It took ${seconds} s${how}.`, ...figure, table].join('\n\n')
 }

@@ -57,13 +57,14 @@ test('the longest bar is as long as bars may be, and the goal is marked where it
 
 test('the page says which machine it was, what was missed, and shows names as text', () => {
   const results = [
-    { suite: 'link', seconds: 7, rows: ROWS },
+    { suite: 'link', options: '--seeds 2', seconds: 7, rows: ROWS },
     { suite: 'dht', seconds: 1, rows: [] },
   ]
   const html = htmlOf({ machine: '2 × something', date: '2026-11-22', results })
   expect(html).toContain('on 2026-11-22 on 2 × something')
   expect(html).toContain('1 of 2 goals are met. These are missed:')
   expect(html).toContain('Without a result: dht.')
+  expect(html).toContain('It took 7 s with <code>--seeds 2</code>.')
   expect(html).toContain('<svg class="plot"')
   expect(html).toContain('<td>&lt;= 8 MISSED</td>')
   expect(html).not.toContain('<b>')

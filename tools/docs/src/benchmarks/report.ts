@@ -18,6 +18,8 @@ export interface Row {
 /** What came of a suite. */
 interface Suite {
   readonly suite: string
+  /** Such as `--seeds 5`, if it did not run with its defaults. */
+  readonly options?: string
   readonly seconds: number
   readonly rows: readonly Row[]
 }
