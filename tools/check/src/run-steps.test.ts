@@ -29,6 +29,14 @@ describe('the check', () => {
     const needing = { ...good('pack'), needsBuild: true }
     const results = await runSteps([needing], context, good('build'), () => {})
     expect(results.map(({ name }) => name)).toEqual(['build', 'pack'])
+    const build = good('build')
+    for (const steps of [
+      [good('a'), needing, build],
+      [good('a'), build, needing],
+    ]) {
+      const names = (await runSteps(steps, context, build, () => {})).map(({ name }) => name)
+      expect(names).toEqual(['a', 'build', 'pack'])
+    }
   })
 
   it('runs the steps it is given', () => {

@@ -43,9 +43,17 @@ export async function runSteps(
     if (!ok) print(details)
     print(`${ok ? 'ok    ' : 'FAILED'} ${step.name} ${seconds.toFixed(1)} s  ${ok ? summary : ''}`)
   }
-  const needsBuild = steps.some((step) => step.needsBuild) && !steps.includes(build)
-  for (const step of needsBuild ? [build, ...steps] : steps) await attempt(step)
+  for (const step of withBuild(steps, build)) await attempt(step)
   return results
+}
+
+/** The build comes before the first step that needs it, also if it was to come later. */
+function withBuild(steps: readonly Step[], build: Step): readonly Step[] {
+  const first = steps.findIndex((step) => step.needsBuild)
+  const at = steps.indexOf(build)
+  if (first < 0 || (at >= 0 && at < first)) return steps
+  const others = steps.filter((step) => step !== build)
+  return [...others.slice(0, first), build, ...others.slice(first)]
 }
 
 /** A table of all results, and whether all held. */
