@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { mergeReports, reportPage, tableRows } from './lib/bench-report.mjs'
+import { mergeReports, reportPage, resultRows } from './lib/bench-report.mjs'
 import { endWithNpm } from './lib/end-with-npm.mjs'
 import { main } from './lib/main.mjs'
 import { installPeer } from './lib/peers.mjs'
@@ -76,7 +76,7 @@ async function runAll(names, options, publish) {
     console.log(output.trim())
     const seconds = Math.round((performance.now() - startedAt) / 1000)
     const given = options.length === 0 ? {} : { options: options.join(' ') }
-    results.push({ suite, ...given, seconds, code, rows: tableRows(output) })
+    results.push({ suite, ...given, seconds, code, rows: resultRows(output, code) })
   }
   const [cpu] = cpus()
   const cores = `${availableParallelism()} × ${cpu?.model ?? process.arch}`

@@ -41,6 +41,23 @@ export function tableRows(output) {
 }
 
 /**
+ * The rows of a suite that came to its end: one that was ended, or broke, has no result, whatever it printed before.
+ * @param {string} output
+ * @param {number} code 0, or 1 if a goal was missed
+ * @returns {Row[]}
+ */
+export function resultRows(output, code) {
+  const rows = tableRows(output)
+  const isWhole = code === 0 || (code === 1 && rows.some(isMissed))
+  return isWhole ? rows : []
+}
+
+/** @param {Row} row */
+function isMissed({ goal }) {
+  return goal.endsWith('MISSED')
+}
+
+/**
  * The report of all suites as Markdown: what was missed first.
  * @param {string} machine
  * @param {readonly SuiteResult[]} results
@@ -48,7 +65,7 @@ export function tableRows(output) {
 export function reportPage(machine, results) {
   const all = results.flatMap(({ suite, rows }) => rows.map((row) => ({ suite, ...row })))
   const goals = all.filter(({ goal }) => goal !== '-')
-  const missed = goals.filter(({ goal }) => goal.endsWith('MISSED'))
+  const missed = goals.filter(isMissed)
   const broken = results.filter(({ code, rows }) => code !== 0 && rows.length === 0)
   const head = ['| metric | ours | peer | ratio | goal |', '| --- | --- | --- | --- | --- |']
   /** @param {Row} row */

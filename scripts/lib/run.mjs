@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { environment } from './environment.mjs'
 import { withNetwork } from './offline-network.mjs'
 import { root } from './root.mjs'
@@ -9,7 +10,7 @@ export class CommandError extends Error {
   constructor(message, { code, output, cause }) {
     super(message, { cause })
     this.name = 'CommandError'
-    /** The exit code; 127 where the command could not be started. */
+    /** The exit code; 127 where the command could not be started, from 128 on that of a signal. */
     this.code = code
     /** What it wrote, when captured. */
     this.output = output
@@ -53,7 +54,7 @@ export function run(command, args = [], options = {}) {
       ),
     )
     child.on('close', (exitCode, signal) => {
-      const code = exitCode ?? 1
+      const code = exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal])
       if (code === 0 || allowFailure) resolve({ code, output })
       else reject(new CommandError(`${line} ended with ${signal ?? code}`, { code, output }))
     })

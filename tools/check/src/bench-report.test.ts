@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { mergeReports, reportPage, tableRows } from '../../../scripts/lib/bench-report.mjs'
+import {
+  mergeReports,
+  reportPage,
+  resultRows,
+  tableRows,
+} from '../../../scripts/lib/bench-report.mjs'
 
 const OUTPUT = `
 something before
@@ -14,6 +19,14 @@ test('rows of tables are read from what a suite prints', () => {
     { metric: 'a link opens', ours: '3 ms', peer: '4 ms (raw)', ratio: '0.75 x', goal: '<= 5 met' },
     { metric: '... p99', ours: '9 ms', peer: '-', ratio: '-', goal: '<= 8 MISSED' },
   ])
+})
+
+test('a suite that was ended, or broke, has no result', () => {
+  const met = OUTPUT.replace('MISSED', 'met')
+  expect(resultRows(met, 0)).toHaveLength(2)
+  expect(resultRows(OUTPUT, 1)).toHaveLength(2)
+  expect(resultRows(met, 1)).toEqual([])
+  expect(resultRows(OUTPUT, 143)).toEqual([])
 })
 
 test('the report says how many goals are met, which are not, and which suites have no result', () => {
