@@ -2,10 +2,10 @@ import type { Clock, Signal } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { MAX_SIGNALS } from './messages.ts'
 
-/** Engines find most addresses right after a description: what comes within this of the last one, ms. */
+/** Engines find most addresses right after a description: a message goes once none came for this long, ms. */
 const QUIET_MS = 40
 
-/** ... and within this of the first one goes in one message, ms. */
+/** No message waits longer than this for more, ms. */
 const GATHER_MS = 100
 
 /** Signals for one peer that wait to go in one message. */
