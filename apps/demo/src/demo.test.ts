@@ -1,19 +1,12 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { figures, writeFigures } from './test/figures.ts'
-import { Stage } from './test/stage.ts'
+import { expect, test } from 'vitest'
+import { figures } from './test/figures.ts'
+import { onStage } from './test/on-stage.ts'
+import type { Stage } from './test/stage.ts'
 
 let stage: Stage
-
-beforeAll(async () => {
-  stage = await Stage.set()
-}, 60_000)
-
-afterEach(async () => expect(await stage.closeTabs()).toEqual([]))
-
-afterAll(async () => {
-  writeFigures()
-  await stage?.close()
+onStage((set) => {
+  stage = set
 })
 
 test('two tabs chat, with everybody and with one, and see which way it came', async () => {

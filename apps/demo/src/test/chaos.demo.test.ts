@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openLan } from '../../server/lan.mjs'
-import { figures, writeFigures } from './figures.ts'
-import { Stage } from './stage.ts'
+import { figures } from './figures.ts'
+import { onStage } from './on-stage.ts'
+import type { Stage } from './stage.ts'
 import type { Tab } from './tab.ts'
 
 let stage: Stage
-
-beforeAll(async () => {
-  stage = await Stage.set()
-}, 60_000)
-
-afterEach(async () => expect(await stage.closeTabs()).toEqual([]))
-
-afterAll(async () => {
-  writeFigures()
-  await stage?.close()
+onStage((set) => {
+  stage = set
 })
 
 test('a killed hub comes back, and messages do without it', async () => {

@@ -1,21 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { writeFigures } from './figures.ts'
-import { Stage } from './stage.ts'
+import { expect, test } from 'vitest'
+import { onStage } from './on-stage.ts'
+import type { Stage } from './stage.ts'
 
 let stage: Stage
-
-beforeAll(async () => {
-  stage = await Stage.set()
-}, 60_000)
-
-afterEach(async () => expect(await stage.closeTabs()).toEqual([]))
-
-afterAll(async () => {
-  writeFigures()
-  await stage?.close()
+onStage((set) => {
+  stage = set
 })
 
 const PANELS = ['Chat', 'Files', 'Video', 'Document', 'Volunteer', 'Ring', 'Invite']
