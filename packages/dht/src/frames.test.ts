@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import type { Address } from './address.ts'
 import { decodeFrame, encodeFrame, type Frame, Kind, MAX_TOLD } from './frames.ts'
 import { hexOf } from './hex.ts'
-import { Side } from './spot.ts'
 
 const id = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((one) => hexOf(one) as PeerId)
 const name = fc
@@ -25,7 +24,6 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     ...{ id: name, place: id, plain: fc.boolean(), exact: fc.boolean(), hops: byte, op: byte },
     ...{
       kind: fc.constant(Kind.request),
-      side: fc.constantFrom(...Object.values(Side)),
       trace,
       body,
     },

@@ -2,7 +2,6 @@ import { ByteReader, ByteWriter, WireError } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
 import { type Address, addressBytes, readAddress } from './address.ts'
 import { MAX_RECORD_BYTES } from './record.ts'
-import type { Side } from './spot.ts'
 
 /** The first byte of each frame. */
 export const Kind = { view: 0x31, request: 0x32, reply: 0x33, back: 0x34, notify: 0x35 } as const
@@ -62,8 +61,7 @@ export interface RequestFrame {
   /** 16 random bytes, as a string of so many characters. */
   readonly id: string
   readonly place: PeerId
-  readonly side: Side
-  /** Whether hops go by their neighbours' own ids alone, not by what these tell of theirs. */
+  /** Whether hops go by their neighbours' own ids alone, not by what these tell, and the first replica answers. */
   readonly plain: boolean
   /** Whether it is for the peer with the id `place` and nobody else. */
   readonly exact: boolean
@@ -101,8 +99,8 @@ export interface NotifyFrame {
 /** Any of them. */
 export type Frame = ViewFrame | RequestFrame | ReplyFrame | BackFrame | NotifyFrame
 
-const Flag = { plain: 4, exact: 8, trace: 16 } as const
-const FLAGS = 31
+const Flag = { plain: 1, exact: 2, trace: 4 } as const
+const FLAGS = 7
 const SETTLED = 0x80
 
 /** The bytes of a frame. */
@@ -115,9 +113,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
         writer.id(id).u8(depth | (settled ? SETTLED : 0))
       break
     case Kind.request: {
-      const { side, plain, exact, trace } = frame
-      const flags =
-        side | (plain ? Flag.plain : 0) | (exact ? Flag.exact : 0) | (trace ? Flag.trace : 0)
+      const { plain, exact, trace } = frame
+      const flags = (plain ? Flag.plain : 0) | (exact ? Flag.exact : 0) | (trace ? Flag.trace : 0)
       writer.raw(nameBytes(frame.id)).id(frame.place).u8(flags).u8(frame.hops).u8(frame.op)
       if (trace !== undefined) writeIds(writer, trace)
       writer.raw(frame.body)
@@ -150,13 +147,11 @@ export function decodeFrame(bytes: Uint8Array): Frame {
       return readView(reader)
     case Kind.request: {
       const [id, place, flags] = [readName(reader), reader.id(), reader.u8()]
-      const side = flags & 3
-      if (flags > FLAGS || side === 3) throw malformed('flags')
+      if (flags > FLAGS) throw malformed('flags')
       return {
         kind,
         id,
         place,
-        side: side as Side,
         plain: (flags & Flag.plain) > 0,
         exact: (flags & Flag.exact) > 0,
         hops: reader.u8(),

@@ -1,26 +1,16 @@
 import type { PeerId } from '@pigeon/xor'
 import type { Core } from './core.ts'
 import type { ReplyFrame } from './frames.ts'
-import { Side } from './spot.ts'
 
 /**
- * How ways to one place differ: the first is the shortest; the others begin elsewhere, trust
- * nobody's word about whom it knows, and end at the last peer before or behind the place, of which
- * one is another replica than the closest.
+ * Ways to one place before they begin anew. The first is the shortest; the others are plain: each
+ * begins with another neighbour, trusts nobody's word about whom it knows, and ends at the first
+ * replica it comes to, so that none leads past peers that all others lead past.
  */
-const WAYS = [
-  { side: Side.nearest, plain: false },
-  { side: Side.below, plain: true },
-  { side: Side.above, plain: true },
-  { side: Side.nearest, plain: true },
-  { side: Side.below, plain: true },
-  { side: Side.above, plain: true },
-  { side: Side.below, plain: true },
-  { side: Side.above, plain: true },
-] as const
+const WAYS = 8
 
 /** How many ways must bring the same news before it counts, where a get asks so many places. */
-export const AGREEING: readonly number[] = [1, 1, 2, WAYS.length]
+export const AGREEING: readonly number[] = [1, 1, 2, WAYS]
 
 /** Where several ways are gone on purpose, peers may be silent on purpose: so many ways, so much faster. */
 const PATIENCE = 3
@@ -61,12 +51,12 @@ export class Leg {
   }
 
   #next(): void {
-    const way = WAYS[this.#ways % WAYS.length]
     if (this.#isOver) return
-    if (way === undefined || this.#ways >= this.#patience * WAYS.length) {
+    if (this.#ways >= this.#patience * WAYS) {
       if (this.#open === 0) this.#end(false)
       return
     }
+    const plain = this.#ways % WAYS > 0
     this.#ways++
     this.#open++
     const { place, op, body, avoid, heard } = this.#options
@@ -79,7 +69,7 @@ export class Leg {
       this.#open--
       if (!isSlow || this.#open === 0) this.#next()
     }
-    this.#core.router.ask({ place, op, body, ...way, avoid }, (reply) => {
+    this.#core.router.ask({ place, op, body, plain, avoid }, (reply) => {
       cancel()
       if (reply === undefined) return goOn()
       heard(reply, (isEnough) => {

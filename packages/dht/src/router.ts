@@ -10,7 +10,7 @@ import {
   traced,
 } from './frames.ts'
 import type { Path, Paths } from './paths.ts'
-import { closerTo, Side, type Spot, spot } from './spot.ts'
+import { closerTo, type Spot, spot } from './spot.ts'
 import type { View } from './view.ts'
 
 /** A neighbour that left so many questions in a row without an answer is asked last. */
@@ -21,7 +21,6 @@ export interface Question {
   readonly place: PeerId
   readonly op: number
   readonly body: Uint8Array
-  readonly side?: Side
   readonly plain?: boolean
   readonly exact?: boolean
   readonly trace?: boolean
@@ -72,11 +71,11 @@ export class Router {
   /** @param done is told the answer once, or undefined if there is none in time */
   ask(question: Question, done: (reply: ReplyFrame | undefined) => void): void {
     const { random, paths, now, pathMs, transport } = this.#options
-    const { place, op, body, side = Side.nearest, plain = false, exact = false } = question
+    const { place, op, body, plain = false, exact = false } = question
     const request: RequestFrame = {
       kind: Kind.request,
       id: nameOf(random.fill(new Uint8Array(16))),
-      ...{ place, side, plain, exact, op, body },
+      ...{ place, plain, exact, op, body },
       hops: 0,
       trace: question.trace ? [] : undefined,
     }
@@ -144,7 +143,7 @@ export class Router {
   }
 
   #advance(path: Path, avoid?: Set<PeerId>): void {
-    const { answering, view, transport } = this.#options
+    const { answering, transport } = this.#options
     const { request, from, asked } = path
     path.current = undefined
     const isMine = request.exact && request.place === transport.self
@@ -158,8 +157,9 @@ export class Router {
       hops: request.hops + 1,
       trace: traced(request.trace, transport.self),
     }
+    const endsHere = isMine || this.#isFirstReplica(path)
     let frame: Uint8Array | undefined
-    while (!isMine) {
+    while (!endsHere) {
       const next = this.#choose(path, avoid)
       if (next === undefined) break
       asked.add(next)
@@ -170,9 +170,7 @@ export class Router {
       return
     }
     const mayEnd =
-      isMine ||
-      (!request.exact &&
-        (this.#isNew(path) || view.replicas(request.place).includes(transport.self)))
+      endsHere || (!request.exact && (this.#isNew(path) || this.#isReplica(request.place)))
     const serve = () => {
       answering.serve(request, (body) => this.#answer(path, body))
       return true
@@ -190,16 +188,27 @@ export class Router {
     return asked.size === (from === undefined ? 0 : 1)
   }
 
+  #isReplica(place: PeerId): boolean {
+    const { view, transport } = this.#options
+    return view.replicas(place).includes(transport.self)
+  }
+
+  /** Whether a plain way came to a replica: behind it may be one that means harm. */
+  #isFirstReplica({ request, from }: Path): boolean {
+    const { plain, exact, place } = request
+    return plain && !exact && from !== undefined && this.#isReplica(place)
+  }
+
   #choose(path: Path, avoid: Set<PeerId> | undefined): PeerId | undefined {
     const { request, from, asked } = path
     const { view } = this.#options
-    const { place, side, plain } = request
+    const { place, plain } = request
     // From its origin a way may begin anywhere: it comes closer with each hop behind that.
     const anywhere = from === undefined && avoid !== undefined && avoid.size > 0
     const isFree = (id: PeerId) => !asked.has(id) && !(anywhere && avoid.has(id))
     if (view.has(place) && isFree(place)) return place
     const least = anywhere ? undefined : this.#self
-    const isCloser = closerTo(place, side)
+    const isCloser = closerTo(place)
     const answers = (id: PeerId) => isFree(id) && (this.#silences.get(id) ?? 0) < SILENCES
     const next =
       view.towards(isCloser, plain, least, answers) ?? view.towards(isCloser, plain, least, isFree)

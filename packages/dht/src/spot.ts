@@ -1,4 +1,4 @@
-import { clockwise, type PeerId, ringDistance } from '@pigeon/xor'
+import { type PeerId, ringDistance } from '@pigeon/xor'
 
 /** An id and its place on the ring, as far as a double holds it: most comparisons need no more. */
 export interface Spot {
@@ -16,12 +16,6 @@ export function spot(id: PeerId): Spot {
   return { id, at: Number.parseInt(id.slice(0, DIGITS), 16) }
 }
 
-/** Where a way to a place ends: at the closest peer, or at the last one before or behind it. */
-export const Side = { nearest: 0, below: 1, above: 2 } as const
-
-/** One of {@link Side}. */
-export type Side = (typeof Side)[keyof typeof Side]
-
 /** Whether the first is strictly closer than the second. */
 export type IsCloser = (a: Spot, b: Spot) => boolean
 
@@ -30,28 +24,15 @@ export function upward(from: number, to: number): number {
   return to >= from ? to - from : to - from + RING
 }
 
-/** Compares spots by what is left from them to `target`, exactly. */
-export function closerTo(target: PeerId, side: Side = Side.nearest): IsCloser {
+/** Compares spots by how close they are to `target`, exactly. */
+export function closerTo(target: PeerId): IsCloser {
   const center = spot(target).at
-  if (side === Side.nearest) {
-    const rough = ({ at }: Spot) => Math.min(upward(at, center), upward(center, at))
-    return (a, b) => {
-      const difference = rough(a) - rough(b)
-      // What was cut off makes each distance up to one step wrong.
-      if (difference > 2 || difference < -2) return difference < 0
-      return ringDistance(target, a.id) < ringDistance(target, b.id)
-    }
-  }
-  const isBelow = side === Side.below
-  const rough = ({ at }: Spot) => (isBelow ? upward(at, center) : upward(center, at))
-  const exact = ({ id }: Spot) => (isBelow ? clockwise(id, target) : clockwise(target, id))
-  // Next to the target what was cut off decides on which side of it an id lies.
-  const isClear = (steps: number) => steps > 2 && steps < RING - 2
+  const rough = ({ at }: Spot) => Math.min(upward(at, center), upward(center, at))
   return (a, b) => {
-    const [stepsA, stepsB] = [rough(a), rough(b)]
-    const difference = stepsA - stepsB
-    if (isClear(stepsA) && isClear(stepsB) && Math.abs(difference) > 2) return difference < 0
-    return exact(a) < exact(b)
+    const difference = rough(a) - rough(b)
+    // What was cut off makes each distance up to one step wrong.
+    if (difference > 2 || difference < -2) return difference < 0
+    return ringDistance(target, a.id) < ringDistance(target, b.id)
   }
 }
 
