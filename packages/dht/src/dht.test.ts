@@ -1,5 +1,9 @@
+import type { Transport } from '@pigeon/transport'
+import type { PeerId } from '@pigeon/xor'
 import { describe, expect, test } from 'vitest'
 import { bytes, sha256, type signerOf, TestNetwork } from '../test/network.ts'
+import { Swallowing } from '../test/swallowing.ts'
+import { placeOf } from './address.ts'
 import type { DhtError } from './index.ts'
 
 const greeting = { kind: 'public', name: 'greeting' } as const
@@ -63,6 +67,22 @@ describe('a table', () => {
     expect(holders.length).toBeGreaterThanOrEqual(11)
     expect(holders.length).toBeLessThanOrEqual(15)
   })
+})
+
+test.each(SEEDS)('the three next to each place who swallow all hide nothing (seed %i)', (seed) => {
+  const swallowing = new Set<PeerId>()
+  const disguise = (plain: Transport) => new Swallowing(plain, (self) => swallowing.has(self))
+  const net = new TestNetwork(120, { seed, disguise, dht: { paths: 3 } })
+  const ring = net.living.map(({ id }) => id).sort()
+  const target = { kind: 'signed', key: net.peers[0]?.signer.key as Uint8Array } as const
+  const address = net.dht(0).addressOf(target)
+  for (const index of [0, 1, 2]) {
+    const [closest] = net.closest(placeOf(address, index, sha256))
+    const at = ring.indexOf(closest?.id as PeerId)
+    for (const step of [-1, 0, 1]) swallowing.add(ring[(at + step + 120) % 120] as PeerId)
+  }
+  expect(net.put(0, { kind: 'signed', value: bytes('here') }, { seq: 1 }).ok).toBe(true)
+  for (let peer = 100; peer < 120; peer++) expect(net.read(peer, target)).toBe('here')
 })
 
 describe('who may write', () => {
