@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Transport } from '@pigeon/transport'
 import { seededRandom } from '@pigeon/transport/testing'
 import fc from 'fast-check'
@@ -36,6 +37,7 @@ function side(
     transport: peer.open(PROTOCOL),
     clock: world.clock,
     random: seededRandom(seed),
+    digest: async (bytes) => sha256(bytes),
     wanted: (id) => wanted.push(id),
     offered: (incoming) => {
       if (listener.isThere) offers.push(incoming)
@@ -315,6 +317,19 @@ test('offers without end never hold more than maxTransfersPerPeer, and time out'
   expect([bob.offers.length, bob.transfers.size]).toEqual([4, 4])
   clock.advance(62_000)
   expect(bob.transfers.size).toBe(0)
+})
+
+test('nothing is taken behind the end, also while the hash is being looked at', async () => {
+  const { bob, say, offer } = attacked()
+  offer(1)
+  const [incoming] = bob.offers as [Incoming]
+  incoming.accept()
+  const got = collect(incoming).catch((error) => error.code)
+  const [id, chunk] = [idOf(1), Uint8Array.of(7)]
+  say({ kind: 'data', id, offset: 0, chunk })
+  say({ kind: 'end', id, size: 1, hash: sha256(sha256(chunk)) })
+  say({ kind: 'data', id, offset: 1, chunk })
+  expect(await got).toBe('MALFORMED')
 })
 
 test('lies about size, place, hash and window end a transfer with a code', async () => {

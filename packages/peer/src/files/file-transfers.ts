@@ -1,5 +1,6 @@
 import type { Clock, Random, Transport, Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import type { Digest } from './block-hash.ts'
 import type { ByteSource } from './byte-source.ts'
 import { decodeFileFrame, encodeFileFrame, type FileFrame, transferId } from './file-frames.ts'
 import { type FileLimits, fileLimits } from './file-limits.ts'
@@ -13,6 +14,7 @@ export interface FileTransfersOptions extends Partial<FileLimits> {
   transport: Transport
   clock: Clock
   random: Random
+  digest: Digest
   /** Somebody offers a file. @returns whether anybody looks at it */
   offered: (incoming: Incoming) => boolean
   /** A link to this peer would help. */
@@ -60,6 +62,7 @@ export class FileTransfers {
       transport: ___,
       clock: ____,
       random: _____,
+      digest: ______,
       ...limits
     } = options
     this.#options = options
@@ -125,6 +128,7 @@ export class FileTransfers {
     return {
       clock: this.#options.clock,
       limits: this.#limits,
+      digest: this.#options.digest,
       tell: (frame) => this.#tell(peer, frame),
       ready: () => this.#pumpSoon(peer),
     }

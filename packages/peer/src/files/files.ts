@@ -2,6 +2,7 @@ import { Emitter, type Unsubscribe, wholeNumber } from '@pigeon/transport'
 import { systemClock, systemRandom } from '@pigeon/transport/system'
 import { assertPeerId } from '@pigeon/xor'
 import type { PigeonMesh } from '../pigeon-mesh.ts'
+import { systemDigest } from './block-hash.ts'
 import { type ByteSource, StreamSource, seekableSource } from './byte-source.ts'
 import { MAX_NAME_BYTES, MAX_TYPE_BYTES } from './file-frames.ts'
 import type { FileLimits } from './file-limits.ts'
@@ -51,6 +52,7 @@ export class Files {
       transport,
       clock: systemClock,
       random: systemRandom,
+      digest: systemDigest,
       wanted: (peer) => mesh.connectToPeer(peer),
       offered: (incoming) => {
         if (this.#events.count('offer') === 0) return false

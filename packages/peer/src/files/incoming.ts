@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { BlockHash } from './block-hash.ts'
 import { BlockQueue } from './block-queue.ts'
 import type { FileFrame } from './file-frames.ts'
 import { type FileInfo, Transfer, type TransferWorld } from './transfer.ts'
@@ -10,17 +10,20 @@ import type { TransferError } from './transfer-error.ts'
  */
 export class Incoming extends Transfer {
   readonly #blocks = new BlockQueue()
-  readonly #hash = sha256.create()
+  readonly #hash: BlockHash
   #received = 0
   #limit = 0
   #read = 0
   #isAccepted = false
+  /** The sender said that this is all. */
+  #isEnded = false
   #isWhole = false
   #error: TransferError | undefined
   #wake: (() => void) | undefined
 
   constructor(info: FileInfo, world: TransferWorld) {
     super(info, world, 'offered')
+    this.#hash = new BlockHash(world.digest, () => this.#wakeUp())
   }
 
   get bytes(): number {
@@ -57,7 +60,7 @@ export class Incoming extends Transfer {
     this.heard()
     if (this.state !== 'active') return
     if (frame.kind === 'data') this.#data(frame.offset, frame.chunk)
-    else if (frame.kind === 'end') this.#whole(frame.size, frame.hash)
+    else if (frame.kind === 'end') void this.#whole(frame.size, frame.hash)
   }
 
   /**
@@ -67,7 +70,7 @@ export class Incoming extends Transfer {
   async read(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     for (;;) {
       if (this.#error !== undefined) throw this.#error
-      const block = this.#blocks.shift()
+      const block = this.#hash.isBehind ? undefined : this.#blocks.shift()
       if (block !== undefined) {
         this.#grant(block.length)
         return block
@@ -100,7 +103,7 @@ export class Incoming extends Transfer {
     const end = offset + chunk.length
     const { size } = this.info
     const isExpected = offset === this.#received && chunk.length > 0 && end <= this.#limit
-    if (!isExpected || this.#isWhole) this.stop('MALFORMED', 'bytes that were not asked for')
+    if (!isExpected || this.#isEnded) this.stop('MALFORMED', 'bytes that were not asked for')
     else if (end > (size ?? end)) this.stop('SIZE_MISMATCH', `more than the ${size} bytes offered`)
     else if (end > this.world.limits.maxFileBytes) this.stop('TOO_LARGE', 'larger than is taken')
     else {
@@ -112,12 +115,14 @@ export class Incoming extends Transfer {
     }
   }
 
-  #whole(size: number, hash: Uint8Array): void {
-    if (this.#isWhole) return
-    const mine = this.#hash.clone().digest()
+  async #whole(size: number, hash: Uint8Array): Promise<void> {
     if (size !== this.#received || size !== (this.info.size ?? size)) {
       this.stop('SIZE_MISMATCH', `${this.#received} bytes came, not ${size}`)
-    } else if (!mine.every((byte, at) => byte === hash[at])) {
+      return
+    }
+    this.#isEnded = true
+    const mine = await this.#hash.digest()
+    if (!mine.every((byte, at) => byte === hash[at])) {
       this.stop('HASH_MISMATCH', 'the bytes that came are not those that were sent')
     } else {
       this.#isWhole = true

@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import { BlockHash } from './block-hash.ts'
 import type { ByteSource } from './byte-source.ts'
 import { encodeFileFrame, type FileFrame } from './file-frames.ts'
 import { type FileInfo, Transfer, type TransferWorld } from './transfer.ts'
@@ -9,7 +9,7 @@ import { type FileInfo, Transfer, type TransferWorld } from './transfer.ts'
  */
 export class Outgoing extends Transfer {
   readonly #source: ByteSource
-  readonly #hash = sha256.create()
+  readonly #hash: BlockHash
   #hashedTo = 0
   /** What was read and not sent, from `#sent` on. */
   #pieces: Uint8Array[] = []
@@ -25,6 +25,7 @@ export class Outgoing extends Transfer {
   constructor(info: FileInfo, world: TransferWorld, source: ByteSource) {
     super(info, world, 'linking')
     this.#source = source
+    this.#hash = new BlockHash(world.digest, () => world.ready())
   }
 
   get bytes(): number {
@@ -77,7 +78,7 @@ export class Outgoing extends Transfer {
   }
 
   #chunk(): Uint8Array | undefined {
-    if (this.state !== 'active') return undefined
+    if (this.state !== 'active' || this.#hash.isBehind) return undefined
     const room = Math.min(this.world.limits.chunkBytes, this.#limit - this.#sent)
     return room > 0 ? this.#pieces[0]?.subarray(0, room) : undefined
   }
@@ -149,7 +150,10 @@ export class Outgoing extends Transfer {
       return
     }
     this.#isEndSent = true
-    const hash = this.#hash.clone().digest()
-    this.world.tell({ kind: 'end', id, size: this.#sent, hash })
+    const [run, bytes] = [this.#run, this.#sent]
+    void this.#hash.digest().then((hash) => {
+      const isCurrent = run === this.#run && this.state === 'active'
+      if (isCurrent) this.world.tell({ kind: 'end', id, size: bytes, hash })
+    })
   }
 }

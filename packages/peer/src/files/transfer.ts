@@ -1,5 +1,6 @@
 import { type Clock, Emitter, type Unsubscribe } from '@pigeon/transport'
 import type { PeerId } from '@pigeon/xor'
+import type { Digest } from './block-hash.ts'
 import type { FileFrame } from './file-frames.ts'
 import type { FileLimits } from './file-limits.ts'
 import { Speed } from './speed.ts'
@@ -31,6 +32,7 @@ export type TransferState = 'linking' | 'offered' | 'active' | 'paused' | 'ended
 export interface TransferWorld {
   readonly clock: Clock
   readonly limits: FileLimits
+  readonly digest: Digest
   /** Sends a frame, behind others that wait for the link. */
   tell(frame: FileFrame): void
   /** There is something to send. */
