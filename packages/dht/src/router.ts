@@ -54,6 +54,7 @@ export interface RouterOptions {
  * answers back the same way. Each hop takes the neighbour that is, or knows, the closest peer, as
  * long as that is closer than itself; where nobody is, the way ends. Distances are those of the
  * ring all the way, so every way to a place ends at the same peer once its neighbours know it.
+ * A plain way ends at the first replica instead.
  *
  * A hop that has nobody left to ask gives the question back, and the hop before asks its next.
  */

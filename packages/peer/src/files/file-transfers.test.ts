@@ -20,6 +20,8 @@ interface Side {
   readonly offers: Incoming[]
   readonly wanted: string[]
   readonly listener: { isThere: boolean }
+  /** Blocks that were hashed. */
+  readonly hashed: { blocks: number }
   send(to: Side, source: ByteSource, name?: string): Outgoing
 }
 
@@ -32,12 +34,16 @@ function side(
   const offers: Incoming[] = []
   const wanted: string[] = []
   const listener = { isThere: true }
+  const hashed = { blocks: 0 }
   const transfers = new FileTransfers({
     ...limits,
     transport: peer.open(PROTOCOL),
     clock: world.clock,
     random: seededRandom(seed),
-    digest: async (bytes) => sha256(bytes),
+    digest: async (bytes) => {
+      hashed.blocks++
+      return sha256(bytes)
+    },
     wanted: (id) => wanted.push(id),
     offered: (incoming) => {
       if (listener.isThere) offers.push(incoming)
@@ -46,7 +52,7 @@ function side(
   })
   const send = (to: Side, source: ByteSource, name = 'a.bin') =>
     transfers.send(to.peer.id, { name, type: 'x/y' }, source)
-  return { peer, transfers, offers, wanted, listener, send }
+  return { peer, transfers, offers, wanted, listener, hashed, send }
 }
 
 interface PairOptions extends Partial<FileLimits> {
@@ -319,7 +325,7 @@ test('offers without end never hold more than maxTransfersPerPeer, and time out'
   expect(bob.transfers.size).toBe(0)
 })
 
-test('nothing is taken behind the end, also while the hash is being looked at', async () => {
+test('behind the end nothing is taken, and another end is not looked at', async () => {
   const { bob, say, offer } = attacked()
   offer(1)
   const [incoming] = bob.offers as [Incoming]
@@ -327,9 +333,11 @@ test('nothing is taken behind the end, also while the hash is being looked at', 
   const got = collect(incoming).catch((error) => error.code)
   const [id, chunk] = [idOf(1), Uint8Array.of(7)]
   say({ kind: 'data', id, offset: 0, chunk })
-  say({ kind: 'end', id, size: 1, hash: sha256(sha256(chunk)) })
+  const end = { kind: 'end', id, size: 1, hash: sha256(sha256(chunk)) } as const
+  for (let count = 0; count < 100; count++) say(end)
   say({ kind: 'data', id, offset: 1, chunk })
   expect(await got).toBe('MALFORMED')
+  expect(bob.hashed.blocks).toBe(1)
 })
 
 test('lies about size, place, hash and window end a transfer with a code', async () => {

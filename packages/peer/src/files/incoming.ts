@@ -115,7 +115,9 @@ export class Incoming extends Transfer {
     }
   }
 
+  /** The first word about it stands: to look at each would cost more than to send it. */
   async #whole(size: number, hash: Uint8Array): Promise<void> {
+    if (this.#isEnded) return
     if (size !== this.#received || size !== (this.info.size ?? size)) {
       this.stop('SIZE_MISMATCH', `${this.#received} bytes came, not ${size}`)
       return
