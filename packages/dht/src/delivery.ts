@@ -78,6 +78,7 @@ export class Delivery {
       body: encodePut({ ...body, place, expected }),
       avoid: new Set(),
       isWary: this.#core.limits.paths > 1,
+      isDecisive: expected !== undefined,
       heard: (reply, judge) =>
         this.#hear(reply, body.name, ids, (isStored) => {
           if (isStored && ++ways === 1) this.#stored++

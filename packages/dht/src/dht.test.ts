@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { bytes, sha256, type signerOf, TestNetwork } from '../test/network.ts'
 import { Swallowing } from '../test/swallowing.ts'
 import { placeOf } from './address.ts'
-import type { DhtError } from './index.ts'
+import type { DhtError, Signer } from './index.ts'
 
 const greeting = { kind: 'public', name: 'greeting' } as const
 const SEEDS = [1, 2, 3, 4, 5]
@@ -141,6 +141,25 @@ describe('who may write', () => {
     expect(net.put(1, { ...greeting, value: bytes('two') }, { expected: seq }).ok).toBe(true)
     expect(net.read(3, greeting)).toBe('two')
   })
+
+  test.each(SEEDS)(
+    'of those that write the same at once and expect the same one wins (seed %i)',
+    (seed) => {
+      const net = new TestNetwork(20, { seed })
+      const draft = { kind: 'signed', signer: net.peers[0]?.signer as Signer } as const
+      net.put(0, { ...draft, value: bytes('1') }, { seq: 1 })
+      const outcomes: string[] = []
+      net.wait<void>((done) => {
+        for (const peer of [1, 7, 13]) {
+          net.dht(peer).put({ ...draft, value: bytes('2') }, { expected: 1 }, (outcome) => {
+            outcomes.push(codeOf(outcome) ?? 'ok')
+            if (outcomes.length === 3) done()
+          })
+        }
+      })
+      expect(outcomes.sort()).toEqual(['CHANGED', 'CHANGED', 'ok'])
+    },
+  )
 
   test('what is deleted is gone, and stays so', () => {
     const net = new TestNetwork(20)

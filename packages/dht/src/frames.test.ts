@@ -21,7 +21,15 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     told: fc.array(told, { maxLength: MAX_TOLD }),
   }),
   fc.record({
-    ...{ id: name, place: id, plain: fc.boolean(), exact: fc.boolean(), hops: byte, op: byte },
+    ...{
+      id: name,
+      place: id,
+      plain: fc.boolean(),
+      any: fc.boolean(),
+      exact: fc.boolean(),
+      hops: byte,
+      op: byte,
+    },
     ...{
       kind: fc.constant(Kind.request),
       trace,

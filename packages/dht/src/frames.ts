@@ -61,8 +61,10 @@ export interface RequestFrame {
   /** 16 random bytes, as a string of so many characters. */
   readonly id: string
   readonly place: PeerId
-  /** Whether hops go by their neighbours' own ids alone, not by what these tell, and the first replica answers. */
+  /** Whether hops go by their neighbours' own ids alone, not by what these tell of theirs. */
   readonly plain: boolean
+  /** Whether the first replica that it comes to answers, not the closest peer. */
+  readonly any: boolean
   /** Whether it is for the peer with the id `place` and nobody else. */
   readonly exact: boolean
   readonly hops: number
@@ -99,8 +101,8 @@ export interface NotifyFrame {
 /** Any of them. */
 export type Frame = ViewFrame | RequestFrame | ReplyFrame | BackFrame | NotifyFrame
 
-const Flag = { plain: 1, exact: 2, trace: 4 } as const
-const FLAGS = 7
+const Flag = { plain: 1, any: 2, exact: 4, trace: 8 } as const
+const FLAGS = 15
 const SETTLED = 0x80
 
 /** The bytes of a frame. */
@@ -113,8 +115,9 @@ export function encodeFrame(frame: Frame): Uint8Array {
         writer.id(id).u8(depth | (settled ? SETTLED : 0))
       break
     case Kind.request: {
-      const { plain, exact, trace } = frame
-      const flags = (plain ? Flag.plain : 0) | (exact ? Flag.exact : 0) | (trace ? Flag.trace : 0)
+      const { plain, any, exact, trace } = frame
+      const route = (plain ? Flag.plain : 0) | (any ? Flag.any : 0)
+      const flags = route | (exact ? Flag.exact : 0) | (trace ? Flag.trace : 0)
       writer.raw(nameBytes(frame.id)).id(frame.place).u8(flags).u8(frame.hops).u8(frame.op)
       if (trace !== undefined) writeIds(writer, trace)
       writer.raw(frame.body)
@@ -153,6 +156,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
         id,
         place,
         plain: (flags & Flag.plain) > 0,
+        any: (flags & Flag.any) > 0,
         exact: (flags & Flag.exact) > 0,
         hops: reader.u8(),
         op: reader.u8(),

@@ -4,8 +4,8 @@ import type { ReplyFrame } from './frames.ts'
 
 /**
  * Ways to one place before they begin anew. The first is the shortest; the others are plain: each
- * begins with another neighbour, trusts nobody's word about whom it knows, and ends at the first
- * replica it comes to, so that none leads past peers that all others lead past.
+ * begins with another neighbour, trusts nobody's word about whom it knows, and ends, where any
+ * replica will do, at the first one it comes to, so that none leads past peers that all others lead past.
  */
 const WAYS = 8
 
@@ -22,6 +22,8 @@ export interface LegOptions {
   readonly body: Uint8Array
   /** Whether peers on the way may mean harm: more ways, one after the other sooner. */
   readonly isWary?: boolean
+  /** Whether only the closest peer may answer: it decides which of two that expect the same comes first. */
+  readonly isDecisive?: boolean
   /** Neighbours that ways begin with, shared by those that should differ. */
   readonly avoid: Set<PeerId>
   /** Looks at an answer; may be called after the leg was over. */
@@ -59,7 +61,7 @@ export class Leg {
     const plain = this.#ways % WAYS > 0
     this.#ways++
     this.#open++
-    const { place, op, body, avoid, heard } = this.#options
+    const { place, op, body, avoid, heard, isDecisive = false } = this.#options
     let isSlow = false
     const cancel = this.#core.after(this.#core.limits.attemptMs / this.#patience, () => {
       isSlow = true
@@ -69,7 +71,7 @@ export class Leg {
       this.#open--
       if (!isSlow || this.#open === 0) this.#next()
     }
-    this.#core.router.ask({ place, op, body, plain, avoid }, (reply) => {
+    this.#core.router.ask({ place, op, body, plain, any: plain && !isDecisive, avoid }, (reply) => {
       cancel()
       if (reply === undefined) return goOn()
       heard(reply, (isEnough) => {

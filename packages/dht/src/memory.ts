@@ -47,6 +47,7 @@ export class Memory {
         shelf.restore({
           record,
           origin,
+          put: undefined,
           at,
           places,
           keepUntil,

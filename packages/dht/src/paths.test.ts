@@ -9,7 +9,15 @@ const [a, b, c] = ['a', 'b', 'c'].map(peerIdFromName)
 function path(id: string, from: Path['from'], done?: Path['done']): Path {
   const request: RequestFrame = {
     ...{ kind: Kind.request, id, place: a as NonNullable<typeof a> },
-    ...{ plain: false, exact: false, hops: 0, op: 1, trace: undefined, body: new Uint8Array(0) },
+    ...{
+      plain: false,
+      any: false,
+      exact: false,
+      hops: 0,
+      op: 1,
+      trace: undefined,
+      body: new Uint8Array(0),
+    },
   }
   return { request, from, asked: new Set(), current: undefined, endsAt: 10_000, done }
 }

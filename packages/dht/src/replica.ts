@@ -144,7 +144,8 @@ export class Replica {
     done: (answer: Answer) => void,
   ): void {
     const { shelf } = this.#core
-    const offered = shelf.offer(record, origin, place, expected)
+    const put = name === NO_NAME ? undefined : name
+    const offered = shelf.offer(record, origin, place, { expected, put })
     const { verdict, item } = offered
     this.#accepted(record, offered, place)
     this.testify(name, record.address, (testimony) => {

@@ -22,6 +22,7 @@ export interface Question {
   readonly op: number
   readonly body: Uint8Array
   readonly plain?: boolean
+  readonly any?: boolean
   readonly exact?: boolean
   readonly trace?: boolean
   /** Neighbours not to begin with, if there are others; the one it begins with is added. */
@@ -54,7 +55,7 @@ export interface RouterOptions {
  * answers back the same way. Each hop takes the neighbour that is, or knows, the closest peer, as
  * long as that is closer than itself; where nobody is, the way ends. Distances are those of the
  * ring all the way, so every way to a place ends at the same peer once its neighbours know it.
- * A plain way ends at the first replica instead.
+ * Where any replica will do, the way ends at the first one instead.
  *
  * A hop that has nobody left to ask gives the question back, and the hop before asks its next.
  */
@@ -72,11 +73,11 @@ export class Router {
   /** @param done is told the answer once, or undefined if there is none in time */
   ask(question: Question, done: (reply: ReplyFrame | undefined) => void): void {
     const { random, paths, now, pathMs, transport } = this.#options
-    const { place, op, body, plain = false, exact = false } = question
+    const { place, op, body, plain = false, any = false, exact = false } = question
     const request: RequestFrame = {
       kind: Kind.request,
       id: nameOf(random.fill(new Uint8Array(16))),
-      ...{ place, plain, exact, op, body },
+      ...{ place, plain, any, exact, op, body },
       hops: 0,
       trace: question.trace ? [] : undefined,
     }
@@ -194,10 +195,10 @@ export class Router {
     return view.replicas(place).includes(transport.self)
   }
 
-  /** Whether a plain way came to a replica: behind it may be one that means harm. */
+  /** Whether a way came to a replica, where any will do: behind it may be one that means harm. */
   #isFirstReplica({ request, from }: Path): boolean {
-    const { plain, exact, place } = request
-    return plain && !exact && from !== undefined && this.#isReplica(place)
+    const { any, exact, place } = request
+    return any && !exact && from !== undefined && this.#isReplica(place)
   }
 
   #choose(path: Path, avoid: Set<PeerId> | undefined): PeerId | undefined {

@@ -45,11 +45,26 @@ test('the higher number stands; of equal ones the larger digest, and both are to
 
 test('a number that is expected decides', () => {
   const { shelf } = make()
-  expect(shelf.offer(record('a'), origin, 0, 7).verdict).toBe(Verdict.changed)
-  expect(shelf.offer(record('a'), origin, 0, 0).verdict).toBe(Verdict.stored)
+  expect(shelf.offer(record('a'), origin, 0, { expected: 7 }).verdict).toBe(Verdict.changed)
+  expect(shelf.offer(record('a'), origin, 0, { expected: 0 }).verdict).toBe(Verdict.stored)
   const next = record('a', { seq: 2, value: bytes('next') })
-  expect(shelf.offer(next, origin, 0, 0).verdict).toBe(Verdict.changed)
-  expect(shelf.offer(next, origin, 0, 1).verdict).toBe(Verdict.stored)
+  expect(shelf.offer(next, origin, 0, { expected: 0 }).verdict).toBe(Verdict.changed)
+  expect(shelf.offer(next, origin, 0, { expected: 1 }).verdict).toBe(Verdict.stored)
+})
+
+test('of two that write the same and expect the same one wins, and may be tried again', () => {
+  const { shelf } = make()
+  const offer = (put?: string) => shelf.offer(record('a'), origin, 0, { expected: 0, put }).verdict
+  expect([offer('one'), offer('two'), offer('one')]).toEqual([
+    Verdict.stored,
+    Verdict.changed,
+    Verdict.stored,
+  ])
+  const other = make().shelf
+  other.offer(record('a'), origin, 0) // Of another replica: whose it is nobody knows here.
+  expect(other.offer(record('a'), origin, 0, { expected: 0, put: 'one' }).verdict).toBe(
+    Verdict.stored,
+  )
 })
 
 test('times are in bounds, and no clock wins for longer than a minute', () => {

@@ -13,6 +13,8 @@ export interface Item {
   record: DhtRecord
   /** Who put it. */
   origin: PeerId
+  /** The name of the put that wrote it; undefined if it came from another replica, or over a restart. */
+  put: string | undefined
   /** All places at which it lives. */
   readonly at: readonly PeerId[]
   /** At which of its places it is held: a bit each. */
@@ -25,6 +27,14 @@ export interface Item {
   outsideSince: number | undefined
   /** Who kept it with this peer when last looked at, by place. */
   readonly peers: (readonly PeerId[])[]
+}
+
+/** What else is known of a record that is offered. */
+export interface OfferOptions {
+  /** The number that must stand here, 0 for none. Default: it does not matter. */
+  readonly expected?: number | undefined
+  /** The name of the put: one that is tried again meets what it wrote. */
+  readonly put?: string | undefined
 }
 
 /** What became of a record that was offered. */
@@ -103,23 +113,27 @@ export class Shelf {
     return isInTime ? Verdict.stored : Verdict.expired
   }
 
-  /**
-   * Takes a record whose signature holds, or says why not.
-   * @param expected the number that must stand here, 0 for none; undefined if it does not matter
-   */
-  offer(record: DhtRecord, origin: PeerId, place: number, expected?: number): Offered {
+  /** Takes a record whose signature holds, or says why not. */
+  offer(
+    record: DhtRecord,
+    origin: PeerId,
+    place: number,
+    { expected, put }: OfferOptions = {},
+  ): Offered {
     const verdict = this.judge(record)
     const item = this.#items.get(record.address)
     const nothing = { item, isNews: false }
     if (verdict !== Verdict.stored) return { verdict, ...nothing }
     if (item === undefined) {
       if (expected !== undefined && expected > 0) return { verdict: Verdict.changed, ...nothing }
-      return this.#add(record, origin, place)
+      return this.#add(record, origin, place, put)
     }
     const held = item.record
     const isSame = held.seq === record.seq && saysTheSame(held, record)
     const stands = this.#stands(item)
-    if (!isSame && expected !== undefined && expected !== stands) {
+    // Two that write the same at once are two still: only the one that wrote it may find it there.
+    const isMine = isSame && (item.put === undefined || item.put === put)
+    if (!isMine && expected !== undefined && expected !== stands) {
       return { verdict: Verdict.changed, ...nothing }
     }
     item.places |= 1 << place
@@ -127,7 +141,7 @@ export class Shelf {
     if (isSame) item.freshAt = this.#now()
     const before = item.origin
     const isBetter = compareRecords(record, held, this.#sha256) > 0
-    if (isBetter && !this.#replace(item, record, origin))
+    if (isBetter && !this.#replace(item, record, origin, put))
       return { verdict: Verdict.full, ...nothing }
     if (isSame) return { verdict: Verdict.stored, ...nothing }
     if (held.seq > record.seq) return { verdict: Verdict.outdated, ...nothing }
@@ -163,13 +177,14 @@ export class Shelf {
     return deleted || expiresAt <= this.#now() ? 0 : seq
   }
 
-  #add(record: DhtRecord, origin: PeerId, place: number): Offered {
+  #add(record: DhtRecord, origin: PeerId, place: number, put: string | undefined): Offered {
     const at = Array.from({ length: PLACES }, (_, index) =>
       placeOf(record.address, index, this.#sha256),
     )
     const item: Item = {
       record,
       origin,
+      put,
       at,
       places: 1 << place,
       keepUntil: record.expiresAt,
@@ -186,7 +201,7 @@ export class Shelf {
   }
 
   /** @returns whether there was room */
-  #replace(item: Item, record: DhtRecord, origin: PeerId): boolean {
+  #replace(item: Item, record: DhtRecord, origin: PeerId, put: string | undefined): boolean {
     const more = record.bytes.length - item.record.bytes.length
     const isOwn = origin === item.origin
     const share = isOwn ? more : record.bytes.length
@@ -198,6 +213,7 @@ export class Shelf {
     if (fits) {
       item.record = record
       item.origin = origin
+      item.put = put
       item.keepUntil = Math.max(item.keepUntil, record.expiresAt)
     }
     this.#insert(item)
