@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Keys } from '@pigeon/identity'
@@ -156,7 +156,9 @@ describe('hubs on ports', () => {
   })
 
   test('the secret of one user on one machine is made once, for that user alone', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'pigeon-test-')), 'state', 'hub-secret')
+    const directory = mkdtempSync(join(tmpdir(), 'pigeon-test-'))
+    cleanups.push(() => rmSync(directory, { recursive: true }))
+    const file = join(directory, 'state', 'hub-secret')
     const secret = localHubSecret(file)
     expect(secret).toMatch(/^[0-9a-f]{64}$/)
     expect(localHubSecret(file)).toBe(secret)
