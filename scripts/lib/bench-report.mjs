@@ -58,12 +58,29 @@ function isMissed({ goal }) {
 }
 
 /**
+ * Rows that can stand alone: one that goes on about the thing above, `... p99`, names it.
+ * @template {{ readonly metric: string }} R
+ * @param {readonly R[]} rows
+ * @returns {R[]}
+ */
+export function namedRows(rows) {
+  let thing = ''
+  return rows.map((row) => {
+    const [, more] = /^\.\.\. (.*)/.exec(row.metric) ?? []
+    if (more === undefined) thing = row.metric
+    return more === undefined ? row : { ...row, metric: `${thing}: ${more}` }
+  })
+}
+
+/**
  * The report of all suites as Markdown: what was missed first.
  * @param {string} machine
  * @param {readonly SuiteResult[]} results
  */
 export function reportPage(machine, results) {
-  const all = results.flatMap(({ suite, rows }) => rows.map((row) => ({ suite, ...row })))
+  const all = results.flatMap(({ suite, rows }) =>
+    namedRows(rows).map((row) => ({ suite, ...row })),
+  )
   const goals = all.filter(({ goal }) => goal !== '-')
   const missed = goals.filter(isMissed)
   const broken = results.filter(({ code, rows }) => code !== 0 && rows.length === 0)

@@ -1,3 +1,4 @@
+import { namedRows } from '../../../../scripts/lib/bench-report.mjs'
 import type { Page } from '../page.ts'
 import { goalOf, measuresOf } from './measure.ts'
 import { plot } from './plot.ts'
@@ -36,7 +37,7 @@ function summary({ machine, date, results }: Report): string {
 
 function missed({ results }: Report): string {
   const goals = results.flatMap(({ suite, rows }) =>
-    rows.flatMap((row) => {
+    namedRows(rows).flatMap((row) => {
       const goal = goalOf(row.goal)
       return goal === undefined ? [] : [{ suite, row, goal }]
     }),

@@ -14,6 +14,7 @@ const ROWS = [
   row('closest 20', '1.63 us', '5.55 us (k-bucket, keeps (264))', '<= 3 met'),
   row('closest 20', '1.63 us', '63,089 us (BigInt sort)'),
   row('a <b>link</b> opens', '9 ms', '-', '<= 8 MISSED'),
+  row('... p99', '9 ms', '-', '<= 8 MISSED'),
 ]
 
 const htmlOf = (report: Parameters<typeof benchmarksPage>[0]): string => {
@@ -62,7 +63,8 @@ test('the page says which machine it was, what was missed, and shows names as te
   ]
   const html = htmlOf({ machine: '2 × something', date: '2026-11-22', results })
   expect(html).toContain('on 2026-11-22 on 2 × something')
-  expect(html).toContain('1 of 2 goals are met. These are missed:')
+  expect(html).toContain('1 of 3 goals are met. These are missed:')
+  expect(html).toContain('<td>a &lt;b&gt;link&lt;/b&gt; opens: p99</td>')
   expect(html).toContain('Without a result: dht.')
   expect(html).toContain('It took 7 s with <code>--seeds 2</code>.')
   expect(html).toContain('<svg class="plot"')
