@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import {
   mergeReports,
@@ -27,6 +28,24 @@ test('a suite that was ended, or broke, has no result', () => {
   expect(resultRows(OUTPUT, 1)).toHaveLength(2)
   expect(resultRows(met, 1)).toEqual([])
   expect(resultRows(OUTPUT, 143)).toEqual([])
+})
+
+test('a suite that breaks ends otherwise than one that missed a goal', () => {
+  const guard = new URL('../../../scripts/lib/end-broken.mjs', import.meta.url).href
+  const codeOf = (program: string) => {
+    const args = [
+      '--import',
+      guard,
+      '--input-type=module',
+      '-e',
+      `process.exitCode = 1\n${program}`,
+    ]
+    return spawnSync(process.execPath, args).status
+  }
+  expect(codeOf('')).toBe(1)
+  const broken = [codeOf('throw new Error()'), codeOf('Promise.reject(new Error())')]
+  expect(broken).toEqual([70, 70])
+  expect(resultRows(OUTPUT, 70)).toEqual([])
 })
 
 test('the report says how many goals are met, which are not, and which suites have no result', () => {
